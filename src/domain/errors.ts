@@ -1,0 +1,85 @@
+/**
+ * The error table: every way Easel says no, in one place.
+ *
+ * `retry`: whether trying the same thing again can help. `http`: the status the API answers.
+ * `text`: the key in src/texts that tells a person what happened, what it means and what to do.
+ * A failure carries its code, never prose or secrets; the three mappers (activities, api, bot)
+ * read the rest from here.
+ */
+interface ErrorEntry {
+  readonly retry: boolean;
+  readonly http: number;
+  readonly text: `error.${string}`;
+}
+
+export const errorTable = {
+  // People and limits
+  BANNED: { retry: false, http: 403, text: 'error.banned' },
+  TOO_MANY_REQUESTS: { retry: true, http: 429, text: 'error.tooManyRequests' },
+  TOO_MANY_ACTIVE: { retry: false, http: 429, text: 'error.tooManyActive' },
+  HOURLY_LIMIT: { retry: false, http: 429, text: 'error.hourlyLimit' },
+  NOT_ALLOWED: { retry: false, http: 403, text: 'error.notAllowed' },
+  // Tokens
+  INSUFFICIENT_TOKENS: { retry: false, http: 402, text: 'error.insufficientTokens' },
+  IDEMPOTENCY_CONFLICT: { retry: false, http: 409, text: 'error.conflict' },
+  RESERVE_CLOSED: { retry: false, http: 409, text: 'error.reserveClosed' },
+  // Generations
+  CONTENT_REFUSED: { retry: false, http: 422, text: 'error.contentRefused' },
+  MODEL_UNAVAILABLE: { retry: false, http: 409, text: 'error.modelUnavailable' },
+  PRICE_CHANGED: { retry: false, http: 409, text: 'error.priceChanged' },
+  PROVIDER_REFUSED: { retry: false, http: 422, text: 'error.providerRefused' },
+  PROVIDER_REJECTED: { retry: false, http: 502, text: 'error.providerRejected' },
+  PROVIDER_UNAVAILABLE: { retry: true, http: 503, text: 'error.providerUnavailable' },
+  PROVIDER_TIMEOUT: { retry: false, http: 504, text: 'error.providerTimeout' },
+  PROVIDER_STILL_WORKING: { retry: true, http: 503, text: 'error.providerUnavailable' },
+  OUTCOME_UNKNOWN: { retry: true, http: 502, text: 'error.outcomeUnknown' },
+  NO_OUTPUT: { retry: false, http: 502, text: 'error.noOutput' },
+  CANCELLED: { retry: false, http: 409, text: 'error.cancelled' },
+  DELIVERY_FAILED: { retry: false, http: 502, text: 'error.deliveryFailed' },
+  // Files
+  FILE_TOO_LARGE: { retry: false, http: 413, text: 'error.fileTooLarge' },
+  FILE_NOT_AN_IMAGE: { retry: false, http: 415, text: 'error.fileNotAnImage' },
+  // Telegram
+  TELEGRAM_BUSY: { retry: true, http: 503, text: 'error.telegramBusy' },
+  TELEGRAM_REFUSED: { retry: false, http: 502, text: 'error.telegramRefused' },
+  PERSON_UNREACHABLE: { retry: false, http: 409, text: 'error.personUnreachable' },
+  // Payments and refunds
+  PAYMENT_MISMATCH: { retry: false, http: 409, text: 'error.paymentMismatch' },
+  PAYMENT_EXPIRED: { retry: false, http: 410, text: 'error.paymentExpired' },
+  REFUND_MALFORMED: { retry: false, http: 400, text: 'error.refundMalformed' },
+  REFUND_ACTOR_UNKNOWN: { retry: false, http: 403, text: 'error.refundActorUnknown' },
+  REFUND_NOTHING_PAID: { retry: false, http: 409, text: 'error.refundNothingPaid' },
+  REFUND_AMOUNT_INVALID: { retry: false, http: 422, text: 'error.refundAmountInvalid' },
+  REFUND_DUPLICATE: { retry: false, http: 409, text: 'error.refundDuplicate' },
+  REFUND_ALREADY_DONE: { retry: false, http: 409, text: 'error.refundAlreadyDone' },
+  REFUND_TOKENS_SPENT: { retry: false, http: 409, text: 'error.refundTokensSpent' },
+  REFUND_REFUSED_BY_SYSTEM: { retry: false, http: 502, text: 'error.refundRefusedBySystem' },
+  // The rest
+  NOT_FOUND: { retry: false, http: 404, text: 'error.notFound' },
+  INVALID_INPUT: { retry: false, http: 400, text: 'error.invalidInput' },
+  UNAUTHORIZED: { retry: false, http: 401, text: 'error.unauthorized' },
+  INTERNAL: { retry: true, http: 500, text: 'error.internal' },
+} as const satisfies Record<string, ErrorEntry>;
+
+export type ErrorCode = keyof typeof errorTable;
+
+/** Whether a string (for example an ApplicationFailure's type) is a code of the table. */
+export function isErrorCode(value: unknown): value is ErrorCode {
+  return typeof value === 'string' && Object.hasOwn(errorTable, value);
+}
+
+/**
+ * A failure with a code of the table. `detail` is for operators: ids and numbers, no secrets, no
+ * personal data. `retryAfterMs` is the wait the other side asked for.
+ */
+export class AppError extends Error {
+  readonly code: ErrorCode;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(code: ErrorCode, detail: string, options?: { cause?: unknown; retryAfterMs?: number }) {
+    super(detail, options?.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'AppError';
+    this.code = code;
+    this.retryAfterMs = options?.retryAfterMs;
+  }
+}

@@ -1,0 +1,38 @@
+/**
+ * Words.
+ * payment: one purchase of a pack of tokens. charge: money a payment system says it took; one payment
+ * may have several (an invoice can be paid twice), each is credited once by its own id.
+ * refund window: the time after a charge in which the payment's workflow stays open for refunds.
+ */
+
+export const paymentStatuses = [
+  'created', // stored, invoice not sent yet
+  'invoiced', // the person sees the invoice
+  'paid', // at least one charge credited
+  'expired', // nobody paid in time; a late charge still makes it paid
+  'failed', // the invoice could not be sent
+] as const;
+export type PaymentStatus = (typeof paymentStatuses)[number];
+
+/**
+ * requested: recorded and audited. clawed_back: tokens taken back, money not yet returned.
+ * settled: money returned. refused: a rule said no, nothing moved. put_back: the payment system
+ * refused, the tokens were given back.
+ */
+export const refundStatuses = [
+  'requested',
+  'clawed_back',
+  'settled',
+  'refused',
+  'put_back',
+] as const;
+export type RefundStatus = (typeof refundStatuses)[number];
+
+/** Packs sold for Stars when the database is seeded: tokens and their price in Stars. */
+export const seededStarPacks = [
+  { packTokens: 10n, amountMinor: 15n },
+  { packTokens: 25n, amountMinor: 35n },
+  { packTokens: 50n, amountMinor: 65n },
+  { packTokens: 100n, amountMinor: 120n },
+  { packTokens: 200n, amountMinor: 220n },
+] as const;

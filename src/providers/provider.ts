@@ -1,0 +1,116 @@
+/**
+ * The port every AI provider is behind. An adapter is one file that exports a `defineProvider(...)`
+ * and one line in registry.ts.
+ */
+import type { z } from 'zod';
+import type { GenerationKind, GenerationMode, PhotoStyle } from '../domain/generation';
+
+/** The HTTP client an adapter gets; the same shape as global fetch so that tests can inject faults. */
+export type HttpClient = (url: string | URL, init?: RequestInit) => Promise<Response>;
+
+/** One input file, already checked: a real image within our size and pixel limits. */
+export interface ProviderInput {
+  readonly mediaType: string;
+  readonly bytes: Buffer;
+}
+
+/** A job as the provider sees it. */
+export interface ProviderJob {
+  /** Our id for the job (the generation id); the idempotency key where the provider has one. */
+  readonly reference: string;
+  readonly kind: GenerationKind;
+  readonly mode: GenerationMode;
+  /** The provider's own model id; data from the catalogue, never spelled in code. */
+  readonly providerModel: string;
+  readonly prompt: string;
+  readonly style?: PhotoStyle;
+  readonly inputs: readonly ProviderInput[];
+  readonly options: Readonly<Record<string, string>>;
+  /** Where the provider may call back, if it can. */
+  readonly callbackUrl?: string;
+}
+
+export interface ProviderOutput {
+  readonly mediaType: string;
+  readonly bytes: Buffer;
+}
+
+/** How a job is doing. `progress` is 0-100. */
+export type ProviderState =
+  | { readonly status: 'working'; readonly progress: number; readonly askAgainMs?: number }
+  | { readonly status: 'done'; readonly outputs: readonly ProviderOutput[] }
+  | { readonly status: 'failed'; readonly failure: ProviderFailureClass; readonly detail: string };
+
+/**
+ * Why a provider said no.
+ * blocked: its content rules; invalid: it cannot do this request; auth, quota: our account, the owner
+ * must act; rate-limited: later, see retryAfterMs; retired: the model is gone; no-output: it ended
+ * without a result; transient: try again; unknown: the answer was lost, the job may exist.
+ */
+export type ProviderFailureClass =
+  | 'blocked'
+  | 'invalid'
+  | 'auth'
+  | 'quota'
+  | 'rate-limited'
+  | 'retired'
+  | 'no-output'
+  | 'transient'
+  | 'unknown';
+
+/** What an adapter throws, whatever went wrong. `detail` is for operators: no secrets, no prompt. */
+export class ProviderError extends Error {
+  readonly failure: ProviderFailureClass;
+  readonly retryAfterMs: number | undefined;
+
+  constructor(failure: ProviderFailureClass, detail: string, retryAfterMs?: number) {
+    super(detail);
+    this.name = 'ProviderError';
+    this.failure = failure;
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+/** A provider made ready with its settings. Every method throws only {@link ProviderError}. */
+export interface Provider {
+  /** Starts the job; returns the provider's id for it. A lost answer is `unknown`, never a retry. */
+  submit(job: ProviderJob): Promise<{ readonly providerJobId: string }>;
+  /** Asks how the job is doing; when done, brings the outputs. Read-only. */
+  collect(providerJobId: string): Promise<ProviderState>;
+  /** Finds a job by our reference after a lost answer; undefined when the provider has none. */
+  findByReference?(reference: string): Promise<{ readonly providerJobId: string } | undefined>;
+  /** Asks the provider to stop; best effort. */
+  cancel?(providerJobId: string): Promise<void>;
+  /** Reads a callback that reached us; returns our reference, or undefined to ignore it. */
+  readCallback?(rawBody: Buffer, headers: Readonly<Record<string, string>>): string | undefined;
+}
+
+/** A model the provider brings to the catalogue's seed; prices and texts can change in the database. */
+export interface SeedModel {
+  readonly slug: string;
+  readonly kind: GenerationKind;
+  readonly modes: readonly GenerationMode[];
+  readonly providerModel: string;
+  readonly priceTokens: bigint;
+  readonly name: { readonly en: string; readonly ru: string };
+  readonly description: { readonly en: string; readonly ru: string };
+}
+
+export interface ProviderDefinition<Settings = unknown> {
+  /** Lower-case, stable: names task queues and catalogue rows. */
+  readonly id: string;
+  /** Environment settings; when none of them is set the provider is off. */
+  readonly settings: z.ZodType<Settings>;
+  /** Whether a second submit with the same reference returns the first job. */
+  readonly dedupesSubmit: boolean;
+  readonly callsBack: boolean;
+  readonly models: readonly SeedModel[];
+  create(settings: Settings, http: HttpClient): Provider;
+}
+
+/** Identity; infers the settings' type from the literal. */
+export function defineProvider<Settings>(
+  definition: ProviderDefinition<Settings>,
+): ProviderDefinition<Settings> {
+  return definition;
+}
