@@ -1,0 +1,219 @@
+/**
+ * Reads the environment once, at the start. All problems are listed together, each with what the
+ * setting is for; values of secrets are never shown.
+ */
+import { z } from 'zod';
+import { adapters, type Adapter } from './adapters';
+import { environmentSchema, settingMeta, type Environment } from './schema';
+
+export interface Settings {
+  readonly telegram: {
+    readonly botToken: string;
+    readonly apiRoot: string;
+    /** With it updates come by webhook, without it they are fetched by long polling. */
+    readonly publicUrl: string | undefined;
+    readonly webhookSecret: string | undefined;
+    readonly messagesPerSecond: number;
+  };
+  /** Telegram ids of admins, as decimal text. */
+  readonly adminIds: readonly string[];
+  readonly welcomeTokens: bigint;
+  readonly limits: {
+    readonly requestsPerMinute: number;
+    readonly activeGenerations: number;
+    readonly generationsPerHour: number;
+    readonly highCostTokens: bigint;
+  };
+  readonly generationDeadlineMs: number;
+  readonly complaintWindowMs: number;
+  readonly invoiceExpiryMs: number;
+  readonly refundWindowMs: number;
+  readonly providerSubmitsPerSecond: number;
+  readonly api: {
+    readonly host: string;
+    readonly port: number;
+    readonly proxyHops: number;
+    /** The admin API is off without it. */
+    readonly adminKey: string | undefined;
+    readonly sandboxPageUrl: string | undefined;
+  };
+  /** Where providers call back; undefined when nobody outside can reach the API. */
+  readonly callbackBaseUrl: string | undefined;
+  readonly databaseUrl: string;
+  readonly temporal: {
+    readonly address: string;
+    readonly namespace: string;
+    readonly workflowCache: number;
+    /** 0 when the SDK's metrics are off. */
+    readonly sdkMetricsPort: number;
+  };
+  readonly assetsDir: string;
+  readonly logLevel: Environment['LOG_LEVEL'];
+  /** Parsed settings of the adapters that are on, by id. */
+  readonly providers: ReadonlyMap<string, unknown>;
+  readonly paymentSystems: ReadonlyMap<string, unknown>;
+  /** Values that must never appear in a log line. */
+  readonly secrets: readonly string[];
+}
+
+/** Thrown by {@link parseSettings}; the message is the whole list, ready to be printed. */
+export class SettingsError extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    const list = problems.map((problem) => `  - ${problem}`).join('\n');
+    super(`The settings need attention (environment or .env):\n${list}`);
+    this.name = 'SettingsError';
+    this.problems = problems;
+  }
+}
+
+/** Makes settings of an environment. Pure. Throws {@link SettingsError} with every problem found. */
+export function parseSettings(
+  env: Readonly<Record<string, string | undefined>>,
+  registered: readonly Adapter[] = adapters,
+): Settings {
+  const present = withoutEmpty(env);
+  const base = environmentSchema.safeParse(present);
+  const read = registered.map((adapter) => ({ adapter, result: readAdapter(adapter, present) }));
+
+  const problems = [
+    ...(base.success ? [] : base.error.issues.map(describeIssue)),
+    ...crossProblems(present),
+    ...read.flatMap(({ adapter, result }) =>
+      result.problem ? [`${adapter.id}: ${result.problem}`] : [],
+    ),
+  ];
+  if (!base.success || problems.length > 0) throw new SettingsError(problems);
+
+  const on = (kind: Adapter['kind']) =>
+    new Map(
+      read.flatMap(({ adapter, result }) =>
+        adapter.kind === kind && result.on ? [[adapter.id, result.value] as const] : [],
+      ),
+    );
+  return arrange(base.data, {
+    providers: on('provider'),
+    paymentSystems: on('payment system'),
+    secrets: secretsOf(present, registered),
+  });
+}
+
+/** `NAME=` in a file means "not set", as people expect. */
+function withoutEmpty(env: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(env).flatMap(([name, value]) =>
+      value === undefined || value.trim() === '' ? [] : [[name, value.trim()]],
+    ),
+  );
+}
+
+function describeIssue(issue: z.core.$ZodIssue): string {
+  const name = String(issue.path[0]);
+  const schema = (environmentSchema.shape as Record<string, z.ZodType>)[name];
+  const purpose = schema && settingMeta.get(schema)?.purpose;
+  // zod's own wording would repeat the value it got, which may be a secret.
+  const what = issue.code === 'invalid_type' ? 'is missing' : issue.message;
+  return `${name} ${what}. ${purpose ?? ''}`.trim();
+}
+
+function crossProblems(env: Readonly<Record<string, string>>): string[] {
+  const problems: string[] = [];
+  const publicUrl = env['PUBLIC_URL'];
+  if (publicUrl !== undefined && env['TELEGRAM_WEBHOOK_SECRET'] === undefined) {
+    problems.push(
+      'TELEGRAM_WEBHOOK_SECRET is missing; PUBLIC_URL turns the webhook on, and without the secret ' +
+        'anyone could send updates to it. Make one with: openssl rand -hex 32',
+    );
+  }
+  const root = env['TELEGRAM_API_ROOT'] ?? 'https://api.telegram.org';
+  const isRealTelegram = root.startsWith('https://api.telegram.org');
+  if (isRealTelegram && publicUrl?.startsWith('http://') === true) {
+    problems.push('PUBLIC_URL must start with https://; Telegram calls no other address.');
+  }
+  return problems;
+}
+
+type AdapterResult =
+  | { readonly on: true; readonly value: unknown; readonly problem?: undefined }
+  | { readonly on: false; readonly problem?: string };
+
+/** An adapter none of whose settings is set is off; half-set is a problem. */
+function readAdapter(adapter: Adapter, env: Readonly<Record<string, string>>): AdapterResult {
+  const names = settingNames(adapter);
+  const set = names.filter((name) => env[name] !== undefined);
+  if (names.length > 0 && set.length === 0) return { on: false };
+  const result = adapter.settings.safeParse(
+    Object.fromEntries(set.map((name) => [name, env[name]])),
+  );
+  if (result.success) return { on: true, value: result.data };
+  const problem = result.error.issues.map((issue) =>
+    issue.code === 'invalid_type'
+      ? `${issue.path.join('.')} is missing`
+      : `${issue.path.join('.')} is not right`,
+  );
+  return { on: false, problem: `${problem.join(', ')}. Set all of ${names.join(', ')} or none.` };
+}
+
+/** The environment names an adapter reads. */
+export function settingNames(adapter: Adapter): readonly string[] {
+  const json = z.toJSONSchema(adapter.settings, { io: 'input', unrepresentable: 'any' });
+  return Object.keys(json.properties ?? {});
+}
+
+function secretsOf(
+  env: Readonly<Record<string, string>>,
+  registered: readonly Adapter[],
+): readonly string[] {
+  const own = Object.entries(environmentSchema.shape).flatMap(([name, schema]) =>
+    settingMeta.get(schema)?.secret === true ? [name] : [],
+  );
+  // An adapter's settings are keys and accounts; only addresses may be shown.
+  const theirs = registered.flatMap(settingNames).filter((name) => !name.endsWith('_URL'));
+  return [...own, ...theirs].flatMap((name) => env[name] ?? []);
+}
+
+type Gathered = Pick<Settings, 'providers' | 'paymentSystems' | 'secrets'>;
+
+function arrange(env: Environment, gathered: Gathered): Settings {
+  return {
+    telegram: {
+      botToken: env.BOT_TOKEN,
+      apiRoot: env.TELEGRAM_API_ROOT,
+      publicUrl: env.PUBLIC_URL,
+      webhookSecret: env.TELEGRAM_WEBHOOK_SECRET,
+      messagesPerSecond: env.TELEGRAM_MESSAGES_PER_SECOND,
+    },
+    adminIds: env.ADMIN_IDS ?? [],
+    welcomeTokens: BigInt(env.WELCOME_TOKENS),
+    limits: {
+      requestsPerMinute: env.REQUESTS_PER_MINUTE,
+      activeGenerations: env.ACTIVE_GENERATIONS_MAX,
+      generationsPerHour: env.GENERATIONS_PER_HOUR,
+      highCostTokens: BigInt(env.HIGH_COST_THRESHOLD),
+    },
+    generationDeadlineMs: env.GENERATION_DEADLINE_SECONDS,
+    complaintWindowMs: env.COMPLAINT_WINDOW_SECONDS,
+    invoiceExpiryMs: env.INVOICE_EXPIRY_SECONDS,
+    refundWindowMs: env.REFUND_WINDOW_SECONDS,
+    providerSubmitsPerSecond: env.PROVIDER_SUBMITS_PER_SECOND,
+    api: {
+      host: env.API_HOST,
+      port: env.API_PORT,
+      proxyHops: env.API_PROXY_HOPS,
+      adminKey: env.ADMIN_API_KEY,
+      sandboxPageUrl: env.SANDBOX_PAGE_URL,
+    },
+    callbackBaseUrl: env.CALLBACK_BASE_URL ?? env.PUBLIC_URL,
+    databaseUrl: env.DATABASE_URL,
+    temporal: {
+      address: env.TEMPORAL_ADDRESS,
+      namespace: env.TEMPORAL_NAMESPACE,
+      workflowCache: env.WORKFLOW_CACHE,
+      sdkMetricsPort: env.SDK_METRICS_PORT,
+    },
+    assetsDir: env.ASSETS_DIR,
+    logLevel: env.LOG_LEVEL,
+    ...gathered,
+  };
+}

@@ -1,0 +1,144 @@
+import { z } from 'zod';
+import type { Adapter } from '../../src/config/adapters';
+import { environmentSchema, settingMeta } from '../../src/config/schema';
+import { parseSettings, SettingsError } from '../../src/config/settings';
+
+const least = {
+  BOT_TOKEN: '123456:ABC-DEF_ghi',
+  DATABASE_URL: 'postgresql://easel:pa55word@127.0.0.1:5432/easel',
+};
+
+const painter: Adapter = {
+  kind: 'provider',
+  id: 'painter',
+  settings: z.object({ PAINTER_URL: z.url(), PAINTER_KEY: z.string().min(8) }),
+};
+const always: Adapter = { kind: 'payment system', id: 'stars', settings: z.object({}) };
+
+function problemsOf(
+  env: Record<string, string>,
+  adapters: readonly Adapter[] = [],
+): readonly string[] {
+  try {
+    parseSettings(env, adapters);
+  } catch (error) {
+    if (error instanceof SettingsError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+describe('settings', () => {
+  test('need only a token and a database; the rest has defaults', () => {
+    const settings = parseSettings(least, []);
+    expect(settings.telegram.apiRoot).toBe('https://api.telegram.org');
+    expect(settings.telegram.publicUrl).toBeUndefined();
+    expect(settings.api).toMatchObject({ host: '127.0.0.1', port: 3000, adminKey: undefined });
+    expect(settings.welcomeTokens).toBe(10n);
+    expect(settings.complaintWindowMs).toBe(7 * 24 * 3600 * 1000);
+    expect(settings.adminIds).toEqual([]);
+  });
+
+  test('an empty value counts as not set', () => {
+    expect(parseSettings({ ...least, ADMIN_API_KEY: '  ', API_PORT: '' }, []).api).toMatchObject({
+      adminKey: undefined,
+      port: 3000,
+    });
+  });
+
+  test('lists every problem at once, each with the purpose of the setting', () => {
+    const problems = problemsOf({ API_PORT: 'many', LOG_LEVEL: 'loud', ADMIN_IDS: 'olga' });
+    expect(problems.map((problem) => problem.split(' ')[0])).toEqual([
+      'BOT_TOKEN',
+      'ADMIN_IDS',
+      'API_PORT',
+      'DATABASE_URL',
+      'LOG_LEVEL',
+    ]);
+    expect(problems[0]).toContain('BotFather');
+    expect(problems[2]).toContain('Port the API listens on');
+  });
+
+  test('never repeat the value of a wrong setting', () => {
+    const env: Record<string, string> = { PAINTER_URL: 'p-secret-value', PAINTER_KEY: 's' };
+    for (const name of Object.keys(environmentSchema.shape))
+      env[name] = 'secret value, \n not valid €';
+    expect(() => parseSettings(env, [painter])).toThrow(SettingsError);
+    expect(problemsOf(env, [painter]).join('\n')).not.toMatch(/secret.value/);
+  });
+
+  test.each([
+    ['API_PORT', '65536'],
+    ['API_PORT', '-1'],
+    ['API_PORT', '1e3'],
+    ['WELCOME_TOKENS', '1.5'],
+    ['INVOICE_EXPIRY_SECONDS', '0'],
+    ['INVOICE_EXPIRY_SECONDS', '99999999999'],
+    ['TEMPORAL_ADDRESS', 'http://127.0.0.1:7233'],
+    ['TELEGRAM_API_ROOT', 'ftp://telegram'],
+    ['SANDBOX_PAGE_URL', 'javascript:alert(1)'],
+    ['TELEGRAM_WEBHOOK_SECRET', 'short'],
+    ['ADMIN_API_KEY', 'short'],
+    ['ADMIN_IDS', '1,,2'],
+    ['DATABASE_URL', 'mysql://localhost/easel'],
+  ])('refuse %s=%s', (name, value) => {
+    expect(problemsOf({ ...least, [name]: value })).toEqual([
+      expect.stringMatching(new RegExp(`^${name} must`)),
+    ]);
+  });
+
+  test('a public address without a webhook secret is refused', () => {
+    expect(problemsOf({ ...least, PUBLIC_URL: 'https://bot.example.org' })).toEqual([
+      expect.stringContaining('TELEGRAM_WEBHOOK_SECRET is missing'),
+    ]);
+  });
+
+  test('a plain http address is refused for real Telegram and allowed for a sandbox', () => {
+    const webhook = {
+      ...least,
+      PUBLIC_URL: 'http://127.0.0.1:3000/',
+      TELEGRAM_WEBHOOK_SECRET: 'a-long-enough-secret',
+    };
+    expect(problemsOf(webhook)).toEqual([expect.stringContaining('https://')]);
+    const sandbox = parseSettings({ ...webhook, TELEGRAM_API_ROOT: 'http://127.0.0.1:3001' }, []);
+    expect(sandbox.telegram.publicUrl).toBe('http://127.0.0.1:3000');
+    expect(sandbox.callbackBaseUrl).toBe('http://127.0.0.1:3000');
+  });
+
+  test('fractions of seconds are kept', () => {
+    expect(
+      parseSettings({ ...least, COMPLAINT_WINDOW_SECONDS: '0.25' }, []).complaintWindowMs,
+    ).toBe(250);
+  });
+
+  test('an adapter is off without its settings, on with all of them, a problem with some', () => {
+    expect(parseSettings(least, [painter]).providers.has('painter')).toBe(false);
+    const set = { ...least, PAINTER_URL: 'https://painter.example', PAINTER_KEY: 'key-of-painter' };
+    expect(parseSettings(set, [painter]).providers.get('painter')).toEqual({
+      PAINTER_URL: 'https://painter.example',
+      PAINTER_KEY: 'key-of-painter',
+    });
+    expect(problemsOf({ ...least, PAINTER_KEY: 'key-of-painter' }, [painter])).toEqual([
+      'painter: PAINTER_URL is missing. Set all of PAINTER_URL, PAINTER_KEY or none.',
+    ]);
+  });
+
+  test('an adapter that needs no settings is always on', () => {
+    expect(parseSettings(least, [always]).paymentSystems.has('stars')).toBe(true);
+  });
+
+  test('secrets of Easel and of adapters are named for the logger', () => {
+    const set = { ...least, PAINTER_URL: 'https://painter.example', PAINTER_KEY: 'key-of-painter' };
+    expect(parseSettings(set, [painter]).secrets).toEqual([
+      least.BOT_TOKEN,
+      least.DATABASE_URL,
+      'key-of-painter',
+    ]);
+  });
+
+  test.each(Object.entries(environmentSchema.shape))('%s says what it is for', (_name, schema) => {
+    const meta = settingMeta.get(schema);
+    expect(meta?.section).toEqual(expect.any(String));
+    expect(meta?.purpose).toMatch(/^[A-Z].{10,}\.?/);
+  });
+});
