@@ -30,7 +30,9 @@ const amountPattern = /^[1-9]\d{0,12}$/;
 /** Reads whatever came with the signal. Never throws. */
 export function readRefundRequest(raw: unknown): ReadRefund {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
-    return no('send one JSON object, for example {"id":"r1","actor":"900001","reason":"bad result"}');
+    return no(
+      'send one JSON object, for example {"id":"r1","actor":"900001","reason":"bad result"}',
+    );
   }
   const fields = raw as Record<string, unknown>;
   const { id, actor, reason, amount, chargeId, force } = fields;

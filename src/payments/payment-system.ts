@@ -17,8 +17,7 @@ export interface InvoiceOrder {
 
 /** How a refund ended at the system. `unknown`: the answer was lost, look before acting. */
 export type RefundAnswer =
-  | { readonly outcome: 'refunded' }
-  | { readonly outcome: 'refused'; readonly detail: string };
+  { readonly outcome: 'refunded' } | { readonly outcome: 'refused'; readonly detail: string };
 
 /** One movement of money as the system itself lists it. */
 export interface SystemTransaction {
@@ -34,7 +33,7 @@ export interface SystemTransaction {
 export interface PaymentSystem {
   readonly id: string;
   /** Sends or opens the invoice; for Stars, a message in the chat. */
-  openInvoice(order: InvoiceOrder): Promise<{ readonly messageId?: number }>;
+  openInvoice(order: InvoiceOrder): Promise<{ readonly messageId: bigint }>;
   /** Returns the whole charge. Refunding twice is one refund. */
   refund(charge: { readonly chargeId: string; readonly telegramId: bigint }): Promise<RefundAnswer>;
   /** Charges and refunds as the system lists them, oldest first, from `offset`. */

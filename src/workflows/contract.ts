@@ -27,7 +27,11 @@ export const workflowIds = {
   payment: (paymentId: string): string => `payment:${paymentId}`,
 } as const;
 
-export const workflowTypes = { generation: 'generation', payment: 'payment' } as const;
+export const workflowTypes = {
+  generation: 'generation',
+  payment: 'payment',
+  housekeeping: 'housekeeping',
+} as const;
 
 /** Must be registered in the namespace before a workflow uses them (see prepare-namespace). */
 export const searchAttributes = {
@@ -49,8 +53,6 @@ export interface GenerationInput {
   readonly model: string;
   readonly provider: string;
   readonly priceTokens: TokensText;
-  /** Whether the provider calls back; then polls are rare. */
-  readonly callsBack: boolean;
   /** How long after delivery a refund signal is accepted. */
   readonly complaintWindowMs: number;
   /** How long the provider may take in all before the tokens are returned. */

@@ -2,10 +2,7 @@
  * The only way the bot and the API reach Temporal: start a workflow, send it a signal, ask its state.
  */
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
-import {
-  TypedSearchAttributes,
-  WorkflowExecutionAlreadyStartedError,
-} from '@temporalio/common';
+import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { AppError } from '../domain/errors';
 import type { RefundRequest } from '../domain/refund';
 import {

@@ -1,0 +1,193 @@
+/** Telling the person about a generation. Runs on the Telegram queue, whose rate the server enforces. */
+import { AppError, type ErrorCode } from '../domain/errors';
+import type { Logger } from '../observability/logger';
+import type { Asset, AssetStore } from '../storage/asset-store';
+import type { CatalogueStore } from '../storage/catalogue-store';
+import type { DeliveryStore } from '../storage/delivery-store';
+import type { Generation, GenerationStore } from '../storage/generation-store';
+import type { LedgerStore } from '../storage/ledger-store';
+import type { PersonStore } from '../storage/person-store';
+import { parseTokens } from '../domain/tokens';
+import {
+  doneStatusCard,
+  endedCard,
+  refundedGenerationCard,
+  refundOutcomeCard,
+  resultCard,
+} from '../telegram/cards';
+import type { Card, TelegramClient, Upload } from '../telegram/client';
+import { withMappedFailures } from './failure';
+import type { GenerationRefundAnswer } from './generation-steps';
+import { sendOnce } from './send-once';
+
+export interface DeliveryStepsDeps {
+  readonly generations: GenerationStore;
+  readonly assets: AssetStore;
+  readonly catalogue: CatalogueStore;
+  readonly deliveries: DeliveryStore;
+  readonly ledger: LedgerStore;
+  readonly persons: PersonStore;
+  readonly telegram: TelegramClient;
+  readonly logger: Logger;
+}
+
+export type DeliverySteps = ReturnType<typeof createDeliverySteps>;
+
+export function createDeliverySteps(deps: DeliveryStepsDeps) {
+  const { generations, telegram } = deps;
+  return withMappedFailures({
+    /**
+     * Sends the result and commits the tokens in one transaction with "delivered". The original file
+     * and the tidy-up come after: the person has what they paid for once the preview is there.
+     */
+    async deliver(generationId: string): Promise<void> {
+      const generation = await generations.get(generationId);
+      const asset = await firstOutput(deps, generation);
+      await sendOnce(deps.deliveries, {
+        key: `generation:${generationId}:result`,
+        chatId: generation.chatId,
+        send: async () => sendResult(deps, generation, asset),
+      });
+      await generations.deliverAndCommit(generationId);
+      if (generation.request.kind === 'image') await sendOriginal(deps, generation, asset);
+      await showStatus(deps, generation, doneStatusCard({ language: generation.language }));
+    },
+
+    async tellEnded(generationId: string, code: ErrorCode): Promise<void> {
+      const generation = await generations.get(generationId);
+      const card = endedCard({
+        language: generation.language,
+        code,
+        kind: generation.request.kind,
+        returnedTokens: generation.status === 'released' ? generation.priceTokens : undefined,
+      });
+      await sendOnce(deps.deliveries, {
+        key: `generation:${generationId}:ended`,
+        chatId: generation.chatId,
+        send: () => telegram.sendText(generation.chatId, card),
+      });
+      if (generation.statusMessageId !== null) {
+        await telegram.deleteMessage(generation.chatId, generation.statusMessageId);
+      }
+    },
+
+    /** The person hears of a refund that happened; the admin hears how theirs ended. */
+    async tellRefund(
+      generationId: string,
+      refundId: string,
+      actor: string,
+      answer: GenerationRefundAnswer,
+    ): Promise<void> {
+      const generation = await generations.get(generationId);
+      if (answer.outcome === 'settled') {
+        const { available } = await deps.ledger.balance(generation.personId);
+        const card = refundedGenerationCard({
+          language: generation.language,
+          tokens: parseTokens(answer.returnedTokens),
+          balance: available,
+        });
+        await sendOnce(deps.deliveries, {
+          key: `generation:${generationId}:refund:${refundId}:person`,
+          chatId: generation.chatId,
+          send: () => telegram.sendText(generation.chatId, card),
+        });
+      }
+      await tellAdmin(deps, {
+        key: `generation:${generationId}:refund:${refundId}:admin`,
+        actor,
+        subject: `generation:${generationId}`,
+        refundId,
+        code: answer.outcome === 'refused' ? answer.code : undefined,
+      });
+    },
+  });
+}
+
+/** An admin who has not talked to the bot, or is none, simply is not told. */
+export async function tellAdmin(
+  deps: Pick<DeliveryStepsDeps, 'deliveries' | 'persons' | 'telegram'>,
+  news: {
+    key: string;
+    actor: string;
+    subject: string;
+    refundId: string;
+    code: ErrorCode | undefined;
+  },
+): Promise<void> {
+  const admin = await deps.persons.byTelegramId(BigInt(news.actor));
+  if (admin === null) return;
+  const card = refundOutcomeCard({
+    language: admin.language,
+    subject: news.subject,
+    refundId: news.refundId,
+    code: news.code,
+  });
+  await sendOnce(deps.deliveries, {
+    key: news.key,
+    chatId: admin.telegramId,
+    send: () => deps.telegram.sendText(admin.telegramId, card),
+  });
+}
+
+async function firstOutput(deps: DeliveryStepsDeps, generation: Generation): Promise<Asset> {
+  const [id] = generation.outputAssetIds;
+  if (id === undefined) throw new AppError('NO_OUTPUT', 'Nothing is stored to deliver');
+  return deps.assets.get(id);
+}
+
+async function sendResult(deps: DeliveryStepsDeps, generation: Generation, asset: Asset) {
+  const { available } = await deps.ledger.balance(generation.personId);
+  const model = await deps.catalogue.get(generation.modelSlug);
+  const card = resultCard({
+    language: generation.language,
+    generationId: generation.id,
+    modelName: model.name[generation.language],
+    priceTokens: generation.priceTokens,
+    balance: available,
+    kind: generation.request.kind,
+  });
+  const file = await fileOf(deps, generation, asset);
+  const send =
+    generation.request.kind === 'video' ? deps.telegram.sendVideo : deps.telegram.sendPhoto;
+  return send(generation.chatId, file, card);
+}
+
+async function sendOriginal(deps: DeliveryStepsDeps, generation: Generation, asset: Asset) {
+  try {
+    await sendOnce(deps.deliveries, {
+      key: `generation:${generation.id}:original`,
+      chatId: generation.chatId,
+      send: async () => {
+        const sent = await deps.telegram.sendDocument(
+          generation.chatId,
+          await fileOf(deps, generation, asset),
+        );
+        await deps.assets.rememberFileId(asset.id, sent.fileId);
+        return sent;
+      },
+    });
+  } catch (error) {
+    // The preview is there and paid for; a file Telegram will not take must not take it back.
+    if (!(error instanceof AppError) || error.code !== 'TELEGRAM_REFUSED') throw error;
+    deps.logger.warn({ generationId: generation.id }, 'Telegram refused the original file');
+  }
+}
+
+async function fileOf(
+  deps: DeliveryStepsDeps,
+  generation: Generation,
+  asset: Asset,
+): Promise<Upload> {
+  const extension = asset.mediaType.split('/')[1] ?? 'bin';
+  return {
+    bytes: await deps.assets.read(asset.id),
+    filename: `easel-${generation.id}.${extension}`,
+    mediaType: asset.mediaType,
+  };
+}
+
+/** The status message is an ornament: when it is gone, nothing is lost. */
+async function showStatus(deps: DeliveryStepsDeps, generation: Generation, card: Card) {
+  if (generation.statusMessageId === null) return;
+  await deps.telegram.editText(generation.chatId, generation.statusMessageId, card);
+}

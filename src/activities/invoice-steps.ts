@@ -1,0 +1,158 @@
+/** Invoices, news about payments, and the one call that gives money back. Runs on the Telegram queue. */
+import type { ErrorCode } from '../domain/errors';
+import { tokens } from '../domain/tokens';
+import type { RefundRequest } from '../domain/refund';
+import type { Logger } from '../observability/logger';
+import type { PaymentSystems } from '../payments/registry';
+import type { DeliveryStore } from '../storage/delivery-store';
+import type { LedgerStore } from '../storage/ledger-store';
+import type { Payment, PaymentStore } from '../storage/payment-store';
+import type { PersonStore } from '../storage/person-store';
+import {
+  expiredPaymentCard,
+  heldPaymentAdminCard,
+  invoiceTexts,
+  paidCard,
+  refundedPaymentCard,
+} from '../telegram/cards';
+import type { TelegramClient } from '../telegram/client';
+import { tellAdmin } from './delivery-steps';
+import { withMappedFailures } from './failure';
+import { sendOnce } from './send-once';
+
+export interface InvoiceStepsDeps {
+  readonly payments: PaymentStore;
+  readonly systems: PaymentSystems;
+  readonly deliveries: DeliveryStore;
+  readonly ledger: LedgerStore;
+  readonly persons: PersonStore;
+  readonly telegram: TelegramClient;
+  /** Telegram ids of the admins. */
+  readonly admins: readonly string[];
+  readonly logger: Logger;
+}
+
+export type InvoiceSteps = ReturnType<typeof createInvoiceSteps>;
+
+export function createInvoiceSteps(deps: InvoiceStepsDeps) {
+  const { payments, telegram, deliveries } = deps;
+  return withMappedFailures({
+    /** Shows the invoice once; for a payment that was opened before, says how it stands. */
+    async openInvoice(paymentId: string): Promise<'waiting' | 'paid' | 'expired' | 'failed'> {
+      const payment = await payments.get(paymentId);
+      if (payment.status !== 'created') {
+        return payment.status === 'invoiced' ? 'waiting' : payment.status;
+      }
+      const person = await deps.persons.get(payment.personId);
+      await sendOnce(deliveries, {
+        key: `payment:${paymentId}:invoice`,
+        chatId: payment.chatId,
+        send: async () => {
+          const { messageId } = await deps.systems.get(payment.system).openInvoice({
+            paymentId,
+            telegramId: person.telegramId,
+            price: payment.price,
+            ...invoiceTexts({ language: payment.language, tokens: payment.packTokens }),
+          });
+          await payments.invoiceSent(paymentId, messageId);
+          return { messageId };
+        },
+      });
+      // Repeated on purpose: the message may have been recorded as sent while this was not.
+      await payments.invoiceSent(paymentId);
+      return 'waiting';
+    },
+
+    async tellPaid(paymentId: string, chargeId: string): Promise<void> {
+      const payment = await payments.get(paymentId);
+      const { available } = await deps.ledger.balance(payment.personId);
+      const card = paidCard({
+        language: payment.language,
+        tokens: payment.packTokens,
+        balance: available,
+      });
+      await sendOnce(deliveries, {
+        key: `payment:${paymentId}:paid:${chargeId}`,
+        chatId: payment.chatId,
+        send: () => telegram.sendText(payment.chatId, card),
+      });
+    },
+
+    async tellHeld(paymentId: string, chargeId: string): Promise<void> {
+      deps.logger.error({ paymentId }, 'A charge differs from its payment and is held');
+      for (const admin of deps.admins) {
+        const person = await deps.persons.byTelegramId(BigInt(admin));
+        if (person === null) continue;
+        await sendOnce(deliveries, {
+          key: `payment:${paymentId}:held:${chargeId}:${admin}`,
+          chatId: person.telegramId,
+          send: () =>
+            telegram.sendText(
+              person.telegramId,
+              heldPaymentAdminCard({ language: person.language, paymentId }),
+            ),
+        });
+      }
+    },
+
+    /** Takes an expired invoice out of the chat so that nobody pays it by mistake. */
+    async closeInvoice(paymentId: string): Promise<void> {
+      const payment = await payments.get(paymentId);
+      if (payment.invoiceMessageId !== null) {
+        await telegram.deleteMessage(payment.chatId, payment.invoiceMessageId);
+      }
+      await sendOnce(deliveries, {
+        key: `payment:${paymentId}:expired`,
+        chatId: payment.chatId,
+        send: () =>
+          telegram.sendText(payment.chatId, expiredPaymentCard({ language: payment.language })),
+      });
+    },
+
+    /** Repeats are harmless: a charge that went back already answers "refunded" again. */
+    async returnMoney(refundId: string): Promise<'refunded' | 'refused'> {
+      const refund = await payments.getRefund(refundId);
+      const answer = await deps.systems
+        .get(refund.system)
+        .refund({ chargeId: refund.chargeId, telegramId: refund.telegramId });
+      return answer.outcome;
+    },
+
+    async tellRefund(
+      paymentId: string,
+      request: RefundRequest,
+      refusedCode: ErrorCode | undefined,
+    ): Promise<void> {
+      const payment = await payments.get(paymentId);
+      const refundId = `${paymentId}:${request.id}`;
+      const refund = refusedCode === undefined ? await payments.getRefund(refundId) : undefined;
+      if (refund?.status === 'settled') await tellPersonOfRefund(deps, payment, refund);
+      await tellAdmin(deps, {
+        key: `payment:${refundId}:refund:admin`,
+        actor: request.actor,
+        subject: `payment:${paymentId}`,
+        refundId: request.id,
+        code: refund?.status === 'put_back' ? 'REFUND_REFUSED_BY_SYSTEM' : refusedCode,
+      });
+    },
+  });
+}
+
+async function tellPersonOfRefund(
+  deps: InvoiceStepsDeps,
+  payment: Payment,
+  refund: { id: string; tokens: bigint },
+): Promise<void> {
+  const { available } = await deps.ledger.balance(payment.personId);
+  const card = refundedPaymentCard({
+    language: payment.language,
+    stars: payment.price.amountMinor,
+    tokens: tokens(refund.tokens),
+    balance: available,
+  });
+  await sendOnce(deps.deliveries, {
+    key: `payment:${refund.id}:refund:person`,
+    chatId: payment.chatId,
+    send: () => deps.telegram.sendText(payment.chatId, card),
+  });
+}

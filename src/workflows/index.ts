@@ -1,0 +1,3 @@
+export { generation } from './generation';
+export { housekeeping } from './housekeeping';
+export { payment } from './payment';

@@ -1,0 +1,216 @@
+/**
+ * One purchase of tokens: open the invoice, credit every charge once, stay open for refunds.
+ *
+ * It may run again under the same id after it ended: a late charge or a late refund starts it with a
+ * signal, and `openInvoice` then finds the payment as it was left.
+ */
+import {
+  CancellationScope,
+  condition,
+  isCancellation,
+  proxyActivities,
+  proxyLocalActivities,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import type { InvoiceSteps } from '../activities/invoice-steps';
+import type { PaymentSteps } from '../activities/payment-steps';
+import type { RefundRequest } from '../domain/refund';
+import {
+  chargedSignal,
+  paymentStateQuery,
+  refundSignal,
+  searchAttributes,
+  taskQueues,
+  type PaymentInput,
+  type PaymentResult,
+  type PaymentStage,
+} from './contract';
+import { failureCode } from './failure-code';
+import { databaseStep, deliveryStep, moneyBackStep, noticeStep } from './policies';
+import { quietly } from './quietly';
+import { describeRefunds, RefundQueue } from './refund-queue';
+
+/** A payment started again by a late signal needs no second full window for what it came for. */
+const reopenedMs = 3_600_000;
+
+export async function payment(input: PaymentInput): Promise<PaymentResult> {
+  const run = new PaymentRun(input);
+  // Money that came must be credited and told of even when an operator cancels the workflow.
+  return CancellationScope.nonCancellable(() => run.toEnd());
+}
+
+class PaymentRun {
+  private readonly input: PaymentInput;
+  private readonly id: string;
+  private readonly refunds = new RefundQueue();
+  private readonly charges: string[] = [];
+  private readonly credited: string[] = [];
+  private stage: PaymentStage = 'opening';
+  private windowOver = false;
+  private window: CancellationScope | undefined;
+
+  constructor(input: PaymentInput) {
+    this.input = input;
+    this.id = input.paymentId;
+    setHandler(chargedSignal, ({ chargeId }) => {
+      if (!this.charges.includes(chargeId)) this.charges.push(chargeId);
+    });
+    setHandler(refundSignal, (raw) => {
+      this.refunds.accept(raw);
+    });
+    setHandler(paymentStateQuery, () => ({
+      stage: this.stage,
+      creditedCharges: this.credited,
+      refunds: this.refunds.outcomes,
+    }));
+  }
+
+  async toEnd(): Promise<PaymentResult> {
+    await this.open();
+    this.waitFor(this.stage === 'waiting' ? this.input.expiryMs : reopenedMs);
+    do {
+      await this.handleAll();
+      await condition(() => this.windowOver || this.charges.length > 0 || !this.refunds.isEmpty);
+      if (this.windowOver && this.stage === 'waiting') await this.expire();
+    } while (!this.windowOver || this.charges.length > 0 || !this.refunds.isEmpty);
+    const stage = this.stage === 'paid' || this.stage === 'failed' ? this.stage : 'expired';
+    return { stage, creditedCharges: this.credited };
+  }
+
+  private async open(): Promise<void> {
+    const { openInvoice } = proxyActivities<InvoiceSteps>({
+      ...deliveryStep,
+      // An invoice that cannot be shown before it expires is of no use to anyone.
+      scheduleToCloseTimeout: this.input.expiryMs,
+      taskQueue: taskQueues.telegram,
+      summary: `Send the invoice (${this.input.system})`,
+    });
+    try {
+      this.enter(await openInvoice(this.id));
+    } catch (error) {
+      const code = failureCode(error, 'PAYMENT_EXPIRED');
+      const { failPayment } = this.steps('Record that the invoice could not be sent');
+      await failPayment(this.id, code);
+      this.enter('failed');
+      this.windowOver = true;
+    }
+  }
+
+  private async handleAll(): Promise<void> {
+    while (this.charges.length > 0 || !this.refunds.isEmpty) {
+      const chargeId = this.charges.shift();
+      if (chargeId !== undefined) await this.credit(chargeId);
+      const request = this.refunds.take();
+      if (request !== undefined) await this.refund(request);
+    }
+  }
+
+  private async credit(chargeId: string): Promise<void> {
+    const { credit } = this.steps('Credit the tokens of one charge');
+    const answer = await credit(this.input.system, chargeId);
+    if (answer.outcome === 'held') {
+      // Another amount or currency than agreed: nobody's tokens until an admin has looked at it.
+      await quietly('tellHeld', () =>
+        this.notices('Tell the admins about the odd charge').tellHeld(this.id, chargeId),
+      );
+      return;
+    }
+    if (!this.credited.includes(chargeId)) this.credited.push(chargeId);
+    this.enter('paid');
+    this.waitFor(this.input.refundWindowMs);
+    await quietly('tellPaid', () =>
+      this.notices('Tell the person about the tokens').tellPaid(this.id, chargeId),
+    );
+  }
+
+  private async expire(): Promise<void> {
+    const { expirePayment } = this.steps('Mark the payment expired');
+    if (!(await expirePayment(this.id))) {
+      // A charge was stored in the same moment; its signal is on the way.
+      this.enter('paid');
+      this.waitFor(this.input.refundWindowMs);
+      return;
+    }
+    this.enter('expired');
+    await quietly('closeInvoice', () =>
+      this.notices('Take the invoice away').closeInvoice(this.id),
+    );
+  }
+
+  private async refund(request: RefundRequest): Promise<void> {
+    const steps = this.steps('Check the refund and take the tokens back');
+    const decision = await steps.requestRefund(this.id, request);
+    if (decision.outcome === 'clawed_back') await this.returnMoney(request, decision.refundId);
+    else if (decision.outcome === 'refused') this.refunds.refuse(request.id, decision.code);
+    else if (decision.outcome === 'settled') this.refunds.settle(request.id);
+    else this.refunds.putBack(request.id);
+    this.enter(this.stage);
+    await quietly('tellRefund', () =>
+      this.notices('Tell the person and the admin about the refund').tellRefund(
+        this.id,
+        request,
+        decision.outcome === 'refused' ? decision.code : undefined,
+      ),
+    );
+  }
+
+  /** The tokens are taken back already: the money goes back too, or the tokens do. */
+  private async returnMoney(request: RefundRequest, refundId: string): Promise<void> {
+    const { returnMoney } = proxyActivities<InvoiceSteps>({
+      ...moneyBackStep,
+      taskQueue: taskQueues.telegram,
+      summary: `Return the money (${this.input.system})`,
+    });
+    if ((await returnMoney(refundId)) === 'refunded') {
+      await this.steps('Record that the money went back').settleRefund(refundId);
+      this.refunds.settle(request.id);
+    } else {
+      await this.steps('Give the tokens back').putBackRefund(refundId);
+      this.refunds.putBack(request.id);
+    }
+  }
+
+  /** One timer at a time: the invoice's expiry first, after each charge the refund window. */
+  private waitFor(durationMs: number): void {
+    if (this.stage === 'failed') return;
+    this.window?.cancel();
+    this.windowOver = false;
+    const scope = new CancellationScope({ cancellable: true });
+    this.window = scope;
+    scope
+      .run(() => sleep(durationMs))
+      .then(() => {
+        this.windowOver = true;
+      })
+      .catch((error: unknown) => {
+        if (!isCancellation(error)) throw error;
+      });
+  }
+
+  private steps(summary: string) {
+    return proxyLocalActivities<PaymentSteps>({ ...databaseStep, summary });
+  }
+
+  private notices(summary: string) {
+    return proxyActivities<InvoiceSteps>({
+      ...noticeStep,
+      taskQueue: taskQueues.telegram,
+      summary,
+    });
+  }
+
+  private enter(stage: PaymentStage): void {
+    const changed = this.stage !== stage;
+    this.stage = stage;
+    const charges = this.credited.map((id) => `- credited charge \`${id}\``);
+    setCurrentDetails(
+      [`**${stage}**`, ...charges, ...describeRefunds(this.refunds.outcomes)].join('\n'),
+    );
+    if (changed && stage !== 'waiting') {
+      upsertSearchAttributes([{ key: searchAttributes.status, value: stage }]);
+    }
+  }
+}

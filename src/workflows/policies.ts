@@ -1,0 +1,58 @@
+/**
+ * How each class of step is retried, written out once. The classes differ by what a repeat can do:
+ * a step that is safe to repeat is retried for ever, one that is not is guarded by a row in Postgres.
+ */
+import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
+import { submitRetryDelaysMs } from '../domain/generation';
+
+/** Short database steps. Repeats are harmless by key, and a database always comes back. */
+export const databaseStep: LocalActivityOptions = {
+  startToCloseTimeout: '10s',
+  localRetryThreshold: '30s',
+  retry: { initialInterval: '200ms', backoffCoefficient: 2, maximumInterval: '30s' },
+};
+
+/**
+ * Starting a job at a provider costs money and cannot be undone. Only what the provider clearly did
+ * not accept is tried again, at 10, 30 and 60 s; the activity sets those delays.
+ */
+export const submitStep = {
+  startToCloseTimeout: '2m',
+  retry: { maximumAttempts: submitRetryDelaysMs.length + 1, backoffCoefficient: 1 },
+} satisfies ActivityOptions;
+
+/**
+ * Asking how a job is doing: read-only. "Still working" is a benign failure with the next delay, so
+ * that a wait of any length adds nothing to the history. The caller bounds it by a deadline.
+ */
+export const collectStep = {
+  startToCloseTimeout: '2m',
+  cancellationType: 'TRY_CANCEL',
+  retry: { initialInterval: '2s', backoffCoefficient: 1.5, maximumInterval: '30s' },
+} satisfies ActivityOptions;
+
+/** Asking a provider to stop: worth two tries, not worth waiting for. */
+export const courtesyStep = {
+  startToCloseTimeout: '15s',
+  retry: { maximumAttempts: 2, initialInterval: '1s', backoffCoefficient: 1 },
+} satisfies ActivityOptions;
+
+/** Sending what the person paid for: Telegram may be down for hours, the result must still arrive. */
+export const deliveryStep = {
+  startToCloseTimeout: '3m',
+  scheduleToCloseTimeout: '1 day',
+  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '5m' },
+} satisfies ActivityOptions;
+
+/** Telling the person how something ended; after an hour the news is in /history anyway. */
+export const noticeStep = {
+  startToCloseTimeout: '1m',
+  scheduleToCloseTimeout: '1h',
+  retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '2m' },
+} satisfies ActivityOptions;
+
+/** Returning money: repeated until the system says yes or no, however long that takes. */
+export const moneyBackStep = {
+  startToCloseTimeout: '1m',
+  retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '10m' },
+} satisfies ActivityOptions;
