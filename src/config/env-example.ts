@@ -7,6 +7,19 @@ const head = `# Settings of Easel. Copy this file to .env and remove the # befor
 # \`npm start\` needs none of them. Written by \`npm run env:example\`; do not edit by hand.
 `;
 
+/** What only the launcher reads (src/local); shown here so that one file tells of every setting. */
+const launcherSettings: readonly (readonly [name: string, value: string, purpose: string])[] = [
+  ['EASEL_DATA_DIR', './data', 'Folder of everything `npm start` keeps: databases, files, logs.'],
+  ['EASEL_CACHE_DIR', '', "Folder of downloaded servers; the user's cache folder when left out."],
+  ['EASEL_POSTGRES_PORT', '5433', 'Port of the Postgres that `npm start` runs.'],
+  ['TEMPORAL_PORT', '7233', 'Port of the Temporal server that `npm start` runs.'],
+  ['TEMPORAL_UI_PORT', '8233', 'Port of its Web UI.'],
+  ['TEMPORAL_UI_URL', '', 'Web UI of the server at TEMPORAL_ADDRESS; only shown.'],
+  ['TEMPORAL_CLI_PATH', '', 'A `temporal` command that is not on PATH.'],
+  ['SANDBOX_TELEGRAM_PORT', '3001', 'Port of the sandbox Telegram and its chat page.'],
+  ['SANDBOX_PROVIDER_PORT', '3002', 'Port of the sandbox provider.'],
+];
+
 /** The text of \`.env.example\`: every setting with its purpose and default. */
 export function envExample(registered: readonly Adapter[] = adapters): string {
   const sections = new Map<string, string[]>();
@@ -20,11 +33,14 @@ export function envExample(registered: readonly Adapter[] = adapters): string {
   for (const adapter of registered) {
     const names = settingNames(adapter);
     if (names.length === 0) continue;
-    const title = `${adapter.kind === 'provider' ? 'Provider' : 'Payment system'} ${adapter.id}`;
-    sections.set(title, [
+    sections.set(`Provider ${adapter.id}`, [
       `${comment('On when these are set, off when none is.')}\n${names.map((name) => `# ${name}=`).join('\n')}`,
     ]);
   }
+  sections.set(
+    'Only for npm start',
+    launcherSettings.map(([name, value, purpose]) => `${comment(purpose)}\n# ${name}=${value}`),
+  );
   const body = [...sections].map(
     ([title, entries]) => `\n# ---- ${title} ----\n\n${entries.join('\n\n')}\n`,
   );

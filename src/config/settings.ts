@@ -49,9 +49,8 @@ export interface Settings {
   };
   readonly assetsDir: string;
   readonly logLevel: Environment['LOG_LEVEL'];
-  /** Parsed settings of the adapters that are on, by id. */
-  readonly providers: ReadonlyMap<string, unknown>;
-  readonly paymentSystems: ReadonlyMap<string, unknown>;
+  /** What the environment holds for providers; checked, so that createProviders finds no mistake. */
+  readonly providerSettings: Readonly<Record<string, string>>;
   /** Values that must never appear in a log line. */
   readonly secrets: readonly string[];
 }
@@ -75,26 +74,14 @@ export function parseSettings(
 ): Settings {
   const present = withoutEmpty(env);
   const base = environmentSchema.safeParse(present);
-  const read = registered.map((adapter) => ({ adapter, result: readAdapter(adapter, present) }));
-
   const problems = [
     ...(base.success ? [] : base.error.issues.map(describeIssue)),
     ...crossProblems(present),
-    ...read.flatMap(({ adapter, result }) =>
-      result.problem ? [`${adapter.id}: ${result.problem}`] : [],
-    ),
+    ...registered.flatMap((adapter) => adapterProblems(adapter, present)),
   ];
   if (!base.success || problems.length > 0) throw new SettingsError(problems);
-
-  const on = (kind: Adapter['kind']) =>
-    new Map(
-      read.flatMap(({ adapter, result }) =>
-        adapter.kind === kind && result.on ? [[adapter.id, result.value] as const] : [],
-      ),
-    );
   return arrange(base.data, {
-    providers: on('provider'),
-    paymentSystems: on('payment system'),
+    providerSettings: valuesOf(registered.flatMap(settingNames), present),
     secrets: secretsOf(present, registered),
   });
 }
@@ -134,25 +121,26 @@ function crossProblems(env: Readonly<Record<string, string>>): string[] {
   return problems;
 }
 
-type AdapterResult =
-  | { readonly on: true; readonly value: unknown; readonly problem?: undefined }
-  | { readonly on: false; readonly problem?: string };
-
 /** An adapter none of whose settings is set is off; half-set is a problem. */
-function readAdapter(adapter: Adapter, env: Readonly<Record<string, string>>): AdapterResult {
+function adapterProblems(adapter: Adapter, env: Readonly<Record<string, string>>): string[] {
   const names = settingNames(adapter);
-  const set = names.filter((name) => env[name] !== undefined);
-  if (names.length > 0 && set.length === 0) return { on: false };
-  const result = adapter.settings.safeParse(
-    Object.fromEntries(set.map((name) => [name, env[name]])),
+  const values = valuesOf(names, env);
+  if (Object.keys(values).length === 0) return [];
+  const result = adapter.settings.safeParse(values);
+  return (result.error?.issues ?? []).map((issue) => {
+    const name = issue.path.join('.');
+    const what = issue.code === 'invalid_type' ? 'is missing' : 'does not have the right form';
+    return `${name} ${what}. Provider ${adapter.id} is on when its settings are there; without ${names.join(', ')} it is off.`;
+  });
+}
+
+function valuesOf(
+  names: readonly string[],
+  env: Readonly<Record<string, string>>,
+): Record<string, string> {
+  return Object.fromEntries(
+    names.flatMap((name) => (env[name] === undefined ? [] : [[name, env[name]]])),
   );
-  if (result.success) return { on: true, value: result.data };
-  const problem = result.error.issues.map((issue) =>
-    issue.code === 'invalid_type'
-      ? `${issue.path.join('.')} is missing`
-      : `${issue.path.join('.')} is not right`,
-  );
-  return { on: false, problem: `${problem.join(', ')}. Set all of ${names.join(', ')} or none.` };
 }
 
 /** The environment names an adapter reads. */
@@ -173,7 +161,7 @@ function secretsOf(
   return [...own, ...theirs].flatMap((name) => env[name] ?? []);
 }
 
-type Gathered = Pick<Settings, 'providers' | 'paymentSystems' | 'secrets'>;
+type Gathered = Pick<Settings, 'providerSettings' | 'secrets'>;
 
 function arrange(env: Environment, gathered: Gathered): Settings {
   return {
