@@ -1,0 +1,113 @@
+/** Everything Easel says to Telegram goes through this client. */
+import type { Update } from 'telegraf/types';
+import type { TelegramBotCommand, TelegramBotCommandScope } from '@gramio/types/objects';
+import type { Language } from '../texts/texts';
+import type { InlineKeyboard } from './keyboards';
+
+/** What a message says: Telegram HTML and the buttons under it. */
+export interface Card {
+  readonly text: string;
+  readonly keyboard?: InlineKeyboard;
+}
+
+/** A file sent from memory. */
+export interface Upload {
+  readonly bytes: Buffer;
+  readonly filename: string;
+  readonly mediaType: string;
+}
+
+/** A file to send: its bytes, or the id Telegram gave it for this bot before. */
+export type OutgoingFile = Upload | { readonly fileId: string };
+
+export interface SentMessage {
+  readonly messageId: bigint;
+}
+
+export interface SentFile extends SentMessage {
+  /** Sends the same file again without uploading it; undefined when Telegram named none. */
+  readonly fileId: string | undefined;
+}
+
+/** An invoice in Stars, which have no fractions. `payload` comes back with the payment. */
+export interface StarsInvoice {
+  /** 1-32 characters. */
+  readonly title: string;
+  /** 1-255 characters. */
+  readonly description: string;
+  /** 1-128 bytes. */
+  readonly payload: string;
+  readonly priceLabel: string;
+  readonly stars: bigint;
+}
+
+/** One movement of Stars as Telegram lists it. A refund carries the id of its charge. */
+export interface StarTransaction {
+  readonly chargeId: string;
+  readonly kind: 'charge' | 'refund';
+  readonly stars: bigint;
+  readonly at: Date;
+  /** The payload of the invoice, when there was one. */
+  readonly payload?: string;
+}
+
+export interface BotCommands {
+  readonly commands: readonly TelegramBotCommand[];
+  readonly scope?: TelegramBotCommandScope;
+  readonly language?: Language;
+}
+
+/** What is shown at the top of a chat while something is being made; it fades after 5 seconds. */
+export type ChatAction =
+  'typing' | 'upload_photo' | 'upload_video' | 'record_video' | 'upload_document';
+
+/**
+ * Throws only AppError. Not done and worth repeating: TELEGRAM_BUSY (`retryAfterMs` when Telegram
+ * said how long). Not done and final: PERSON_UNREACHABLE, TELEGRAM_REFUSED. Perhaps done, so never
+ * repeat blindly: OUTCOME_UNKNOWN, thrown by send* and refundStarPayment only; calls that may be
+ * repeated without harm are repeated inside.
+ */
+export interface TelegramClient {
+  sendText(chatId: bigint, card: Card): Promise<SentMessage>;
+  /**
+   * 'same': nothing to change, or a `droppable` edit that would have waited too long for its turn.
+   * 'gone': the message was deleted or is too old to edit.
+   */
+  editText(
+    chatId: bigint,
+    messageId: bigint,
+    card: Card,
+    options?: { readonly droppable?: boolean },
+  ): Promise<'edited' | 'same' | 'gone'>;
+  /** A message that is gone already counts as deleted. */
+  deleteMessage(chatId: bigint, messageId: bigint): Promise<void>;
+  sendPhoto(chatId: bigint, file: OutgoingFile, caption?: Card): Promise<SentFile>;
+  sendVideo(chatId: bigint, file: OutgoingFile, caption?: Card): Promise<SentFile>;
+  sendDocument(chatId: bigint, file: OutgoingFile, caption?: Card): Promise<SentFile>;
+  /** An ornament: skipped when Telegram is busy, and only PERSON_UNREACHABLE is thrown. */
+  sendChatAction(chatId: bigint, action: ChatAction): Promise<void>;
+  /** Too late counts as answered: Telegram only shows a spinner for a while. */
+  answerCallback(callbackId: string, text?: string): Promise<void>;
+  /** Within 10 seconds of the query, or Telegram drops the payment (TELEGRAM_REFUSED). */
+  answerPreCheckout(
+    queryId: string,
+    answer: { readonly ok: true } | { readonly ok: false; readonly message: string },
+  ): Promise<void>;
+  sendInvoice(chatId: bigint, invoice: StarsInvoice): Promise<SentMessage>;
+  /** Gives a whole charge back. One that was given back before counts as done. */
+  refundStarPayment(telegramId: bigint, chargeId: string): Promise<void>;
+  /** Oldest first; `limit` up to 100. */
+  starTransactions(offset: number, limit: number): Promise<readonly StarTransaction[]>;
+  /** Throws FILE_TOO_LARGE above `bytesMax`, and above the 20 MB Telegram lets bots download. */
+  download(fileId: string, bytesMax: number): Promise<Buffer>;
+  getMe(): Promise<{ readonly id: bigint; readonly username: string }>;
+  /** Long poll. Empty when nothing came or `signal` aborted. */
+  getUpdates(poll: {
+    readonly offset: number;
+    readonly timeoutSeconds: number;
+    readonly signal?: AbortSignal;
+  }): Promise<readonly Update[]>;
+  setWebhook(webhook: { readonly url: string; readonly secret: string }): Promise<void>;
+  deleteWebhook(): Promise<void>;
+  setMyCommands(commands: BotCommands): Promise<void>;
+}

@@ -1,0 +1,181 @@
+/** The buttons under messages. Pure: texts and data in, Telegram's structure out. */
+import type {
+  TelegramInlineKeyboardButton,
+  TelegramInlineKeyboardMarkup,
+} from '@gramio/types/objects';
+import { photoStyles } from '../domain/generation';
+import { languages, type Language, type Translate } from '../texts/texts';
+import { packCallback, type CallbackAction } from './callback-data';
+
+export type InlineKeyboard = TelegramInlineKeyboardMarkup;
+type Button = TelegramInlineKeyboardButton;
+type ButtonStyle = NonNullable<Button['style']>;
+
+/** Languages name themselves, so that a person lost in the wrong one finds their own. */
+const languageNames: Readonly<Record<Language, string>> = { en: '🇬🇧 English', ru: '🇷🇺 Русский' };
+
+export function mainMenuKeyboard(t: Translate): InlineKeyboard {
+  return rows([
+    [
+      button(t.plain('keyboard.createImage'), { type: 'create', kind: 'image' }, 'primary'),
+      button(t.plain('keyboard.createVideo'), { type: 'create', kind: 'video' }, 'primary'),
+    ],
+    [
+      button(t.plain('keyboard.balance'), { type: 'balance' }),
+      button(t.plain('keyboard.buy'), { type: 'buy' }),
+    ],
+    [
+      button(t.plain('keyboard.history'), { type: 'history' }),
+      button(t.plain('keyboard.help'), { type: 'help' }),
+    ],
+    [button(t.plain('keyboard.language'), { type: 'languages' })],
+  ]);
+}
+
+/** Only the way back. */
+export function menuKeyboard(t: Translate): InlineKeyboard {
+  return rows([[menu(t)]]);
+}
+
+/** The way to more tokens, and the way back. */
+export function buyKeyboard(t: Translate): InlineKeyboard {
+  return rows([[button(t.plain('keyboard.buy'), { type: 'buy' }, 'success')], [menu(t)]]);
+}
+
+export function languageKeyboard(t: Translate): InlineKeyboard {
+  return rows([
+    languages.map((language) => button(languageNames[language], { type: 'lang', language })),
+    [menu(t)],
+  ]);
+}
+
+export function stylesKeyboard(t: Translate): InlineKeyboard {
+  const styles = photoStyles.map((style) =>
+    button(t.plain(`style.${style}`), { type: 'style', style }),
+  );
+  const words = button(t.plain('keyboard.words'), { type: 'words' });
+  return rows([...inPairs([...styles, words]), [cancelDraft(t)]]);
+}
+
+/** A model as offered to a person; names by language, as the catalogue keeps them. */
+export interface OfferedModel {
+  readonly slug: string;
+  readonly name: Readonly<Record<Language, string>>;
+  readonly priceTokens: bigint;
+}
+
+export function modelsKeyboard(t: Translate, models: readonly OfferedModel[]): InlineKeyboard {
+  const offers = models.map((model) => {
+    const price = t.plain('unit.tokens', { count: model.priceTokens });
+    const label = t.plain('keyboard.model', { name: model.name[t.language], price });
+    return [button(label, { type: 'model', slug: model.slug })];
+  });
+  return rows([...offers, [cancelDraft(t)]]);
+}
+
+/** While the bot waits for words or a photo. */
+export function draftKeyboard(t: Translate): InlineKeyboard {
+  return rows([[cancelDraft(t)]]);
+}
+
+export function confirmKeyboard(
+  t: Translate,
+  draft: { readonly draftId: string; readonly priceTokens: bigint },
+): InlineKeyboard {
+  const price = t.plain('unit.tokens', { count: draft.priceTokens });
+  const label = t.plain('keyboard.confirm', { price });
+  return rows([
+    [button(label, { type: 'confirm', draftId: draft.draftId }, 'success')],
+    [cancelDraft(t)],
+  ]);
+}
+
+export function statusKeyboard(t: Translate, generationId: string): InlineKeyboard {
+  const stop: CallbackAction = { type: 'gen:cancel', generationId };
+  return rows([[button(t.plain('keyboard.cancelGeneration'), stop, 'danger')]]);
+}
+
+export function resultKeyboard(t: Translate, generationId: string): InlineKeyboard {
+  return rows([
+    [
+      button(t.plain('keyboard.again'), { type: 'gen:again', generationId }),
+      button(t.plain('keyboard.vary'), { type: 'gen:vary', generationId }),
+    ],
+    [
+      button(t.plain('keyboard.use'), { type: 'gen:use', generationId }),
+      button(t.plain('keyboard.report'), { type: 'gen:report', generationId }),
+    ],
+    [menu(t)],
+  ]);
+}
+
+/** After an ending without a result. */
+export function tryAgainKeyboard(t: Translate, generationId: string): InlineKeyboard {
+  const again: CallbackAction = { type: 'gen:again', generationId };
+  return rows([[button(t.plain('keyboard.tryAgain'), again)], [menu(t)]]);
+}
+
+/** A pack as offered to a person; for Stars one minor unit is one Star. */
+export interface OfferedPack {
+  readonly packTokens: bigint;
+  readonly amountMinor: bigint;
+}
+
+export function packsKeyboard(t: Translate, packs: readonly OfferedPack[]): InlineKeyboard {
+  const offers = packs.map((pack) => {
+    const tokens = t.plain('unit.tokens', { count: pack.packTokens });
+    const label = t.plain('keyboard.pack', { tokens, stars: pack.amountMinor });
+    return [button(label, { type: 'buy:pack', packTokens: pack.packTokens.toString() })];
+  });
+  return rows([...offers, [menu(t)]]);
+}
+
+/** One line of history: a short plain label and the generation it opens. */
+export interface HistoryEntry {
+  readonly generationId: string;
+  readonly label: string;
+}
+
+export function historyKeyboard(
+  t: Translate,
+  page: {
+    readonly entries: readonly HistoryEntry[];
+    readonly olderCursor?: string | undefined;
+    readonly isFirst: boolean;
+  },
+): InlineKeyboard {
+  const entries = page.entries.map(({ generationId, label }) => [
+    button(label, { type: 'history:show', generationId }),
+  ]);
+  const turns = [
+    ...(page.isFirst ? [] : [button(t.plain('keyboard.newest'), { type: 'history' })]),
+    ...(page.olderCursor === undefined
+      ? []
+      : [button(t.plain('keyboard.older'), { type: 'history:page', cursor: page.olderCursor })]),
+  ];
+  return rows([...entries, turns, [menu(t)]]);
+}
+
+function menu(t: Translate): Button {
+  return button(t.plain('keyboard.menu'), { type: 'menu' });
+}
+
+function cancelDraft(t: Translate): Button {
+  return button(t.plain('keyboard.cancelDraft'), { type: 'draft:cancel' });
+}
+
+/** `style` came with Bot API 9.4; older servers and apps ignore fields they do not know. */
+function button(text: string, action: CallbackAction, style?: ButtonStyle): Button {
+  const plain: Button = { text, callback_data: packCallback(action) };
+  return style === undefined ? plain : { ...plain, style };
+}
+
+function rows(buttons: readonly (readonly Button[])[]): InlineKeyboard {
+  return { inline_keyboard: buttons.filter((row) => row.length > 0).map((row) => [...row]) };
+}
+
+function inPairs(buttons: readonly Button[]): Button[][] {
+  const pairs: Button[][] = [];
+  for (let at = 0; at < buttons.length; at += 2) pairs.push(buttons.slice(at, at + 2));
+  return pairs;
+}

@@ -1,0 +1,15 @@
+/** The source of every text key. The other languages must have the same shape, see localized.ts. */
+import { cards, styles, units } from './en/cards';
+import { errors } from './en/errors';
+import { commands, invoice, keyboard, notices } from './en/interface';
+
+export const en = {
+  error: errors,
+  unit: units,
+  style: styles,
+  card: cards,
+  keyboard,
+  invoice,
+  notice: notices,
+  command: commands,
+} as const;

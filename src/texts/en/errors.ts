@@ -1,0 +1,77 @@
+/**
+ * One text for every code of domain/errors: what happened, what it means, what to do. At most 200
+ * characters and no markup, because the same text also goes into the small window Telegram shows
+ * over a pressed button.
+ */
+export const errors = {
+  banned:
+    'An administrator has closed your access, so nothing new can be made or bought here. If you think this is a mistake, write to us: /paysupport',
+  tooManyRequests:
+    'That was a little too fast, so this was not done. Please wait a minute and try again.',
+  tooManyActive:
+    'You already have as many jobs running as one person may. Nothing was charged. Wait for one to finish or cancel it, then try again.',
+  hourlyLimit:
+    'You have reached the limit of jobs per hour. Nothing was charged. Please try again a little later.',
+  notAllowed: 'Only administrators can do this, so nothing was changed. /start opens the menu.',
+  insufficientTokens:
+    'Your balance does not cover the price. Nothing was charged. Top up with /buy, then try again.',
+  conflict:
+    'This was done once already with other details, so nothing was changed. See /history for how it stands.',
+  reserveClosed: 'This order is settled already, so nothing was changed. See /history.',
+  contentRefused:
+    'Our content rules do not allow this request, so nothing was made. Please describe something else.',
+  modelUnavailable:
+    'This model is switched off at the moment, so nothing was charged. Please choose another one: /start',
+  priceChanged:
+    'The price has changed since you saw it. Nothing was charged. Please look at the new price and confirm again.',
+  providerRefused:
+    'The model declined this request under its own content rules, so nothing was made. Try other words or another photo.',
+  providerRejected:
+    'The model could not take this request; the fault is ours, not yours. Please choose another model or try again later.',
+  providerUnavailable:
+    'The model is not answering right now, so nothing was made. Please try again in a few minutes or choose another model.',
+  providerTimeout:
+    'The model took too long, so we stopped waiting. Please try again or choose a faster model.',
+  outcomeUnknown:
+    'The answer got lost on the way, so we did not repeat this on our own. Please look in /history; if something is missing, write to /paysupport.',
+  noOutput:
+    'The model finished without a result. Please try again or describe it a little differently.',
+  cancelled: 'Stopped as you asked. Start again whenever you like: /start',
+  deliveryFailed:
+    'Telegram did not take the result, so it could not reach you. Please try again; if it happens twice, write to /paysupport.',
+  fileTooLarge:
+    'This file is too large: up to 20 MB and 50 megapixels fit. Please send a smaller picture.',
+  fileNotAnImage:
+    'This file is not a picture we can read. Please send a photo or a JPEG, PNG or WebP file.',
+  telegramBusy:
+    'Telegram asked us to wait, so this was not done yet. Nothing is lost. Please try again in a minute.',
+  telegramRefused:
+    'Telegram did not accept our request, so this step was not done. Please try again; if it happens twice, write to /paysupport.',
+  personUnreachable:
+    'The bot is blocked or the chat is gone, so the message could not be delivered. The person has to open the bot and press Start.',
+  paymentMismatch:
+    'The payment does not match the order, so its tokens are on hold and your money is safe. Write to /paysupport and we will sort it out.',
+  paymentExpired: 'This invoice has expired and nothing was charged. Get a new one: /buy',
+  refundMalformed:
+    'The refund could not be read, so nothing was moved. Correct the request and send it again.',
+  refundActorUnknown:
+    'The actor of this refund is not an administrator, so nothing was moved. Send it with the Telegram id of one.',
+  refundNothingPaid:
+    'There is no charge to refund here, so nothing was moved. Check the id of the payment or generation.',
+  refundAmountInvalid:
+    'This amount cannot be refunded: it is above what is left, or only whole charges can be returned. Nothing was moved. Correct it or leave it out.',
+  refundDuplicate:
+    'This refund id was used already with other details, so nothing was moved. Choose a new id for a new refund.',
+  refundAlreadyDone: 'All of this was refunded before, so nothing was moved. No action is needed.',
+  refundTokensSpent:
+    'Some of these tokens are spent, so nothing was moved. To refund anyway and record a debt, send a new refund with force.',
+  refundRefusedBySystem:
+    'The payment system refused, so no money was returned and the tokens are back on the balance. See the audit, then try again with a new id.',
+  notFound:
+    'We could not find this. It may be too old or belong to somebody else. /start opens the menu.',
+  invalidInput: 'We could not read this, so nothing was done. Please check it and try again.',
+  unauthorized:
+    'The key is missing or wrong, so nothing was done. Send the right key and try again.',
+  internal:
+    'Something broke on our side; your tokens are safe. Please try again in a minute. If it happens twice, write to /paysupport.',
+} as const;

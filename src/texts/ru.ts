@@ -1,0 +1,16 @@
+import type { en } from './en';
+import type { Localized } from './localized';
+import { cards, styles, units } from './ru/cards';
+import { errors } from './ru/errors';
+import { commands, invoice, keyboard, notices } from './ru/interface';
+
+export const ru: Localized<typeof en> = {
+  error: errors,
+  unit: units,
+  style: styles,
+  card: cards,
+  keyboard,
+  invoice,
+  notice: notices,
+  command: commands,
+};
