@@ -9,7 +9,7 @@ import {
   type ProviderJob,
   type ProviderState,
 } from '../providers/provider';
-import type { ReadyProviders } from '../providers/registry';
+import type { Providers, ReadyProvider } from '../providers/registry';
 import type { AssetStore } from '../storage/asset-store';
 import type { Generation, GenerationStore } from '../storage/generation-store';
 import { toFailure, withMappedFailures } from './failure';
@@ -17,7 +17,7 @@ import { toFailure, withMappedFailures } from './failure';
 export interface ProviderStepsDeps {
   readonly generations: GenerationStore;
   readonly assets: AssetStore;
-  readonly providers: ReadyProviders;
+  readonly providers: Providers;
   /** Where providers may call back; undefined when they cannot reach us. */
   readonly callbackUrl: ((provider: string) => string) | undefined;
   /** Shows progress to the person; best effort, must not throw. */
@@ -41,7 +41,7 @@ export function createProviderSteps(deps: ProviderStepsDeps) {
      */
     async submit(generationId: string): Promise<void> {
       const generation = await generations.get(generationId);
-      const { provider, definition } = deps.providers.get(generation.provider);
+      const { provider, definition } = readyProvider(deps, generation);
       const claim = await generations.startSubmission(generationId);
       if (typeof claim === 'object') return;
       if (claim === 'unknown') {
@@ -65,7 +65,7 @@ export function createProviderSteps(deps: ProviderStepsDeps) {
       if (generation.providerJobId === null) {
         throw new AppError('OUTCOME_UNKNOWN', 'The job has no id yet');
       }
-      const { provider } = deps.providers.get(generation.provider);
+      const { provider } = readyProvider(deps, generation);
       const state = await provider.collect(generation.providerJobId);
       if (state.status === 'working') {
         await deps.showProgress(generation, state.progress);
@@ -78,10 +78,17 @@ export function createProviderSteps(deps: ProviderStepsDeps) {
     async cancelAtProvider(generationId: string): Promise<void> {
       const generation = await generations.get(generationId);
       if (generation.providerJobId === null) return;
-      const { provider } = deps.providers.get(generation.provider);
+      const { provider } = readyProvider(deps, generation);
       await provider.cancel?.(generation.providerJobId);
     },
   });
+}
+
+/** A provider switched off since the order: its models are gone for now. */
+function readyProvider(deps: ProviderStepsDeps, generation: Generation): ReadyProvider {
+  const found = deps.providers.ready.get(generation.provider);
+  if (!found) throw new AppError('MODEL_UNAVAILABLE', `Provider ${generation.provider} is off`);
+  return found;
 }
 
 async function findLostJob(provider: Provider, reference: string): Promise<string | undefined> {

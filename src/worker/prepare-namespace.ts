@@ -13,16 +13,20 @@ const indexedTypes = {
   INT: temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_INT,
 } as const;
 
+/** Names and types of Easel's search attributes, as the operator service wants them. */
+export const indexedTypeByName: Readonly<Record<string, temporal.api.enums.v1.IndexedValueType>> =
+  Object.fromEntries(
+    Object.values(searchAttributes).map((key) => [key.name, indexedTypes[key.type]]),
+  );
+
 /** Adds the search attributes that are missing; does nothing when all are there. */
 export async function registerSearchAttributes(
   connection: Connection,
   namespace: string,
 ): Promise<void> {
-  const wanted: Record<string, temporal.api.enums.v1.IndexedValueType> = {};
-  for (const key of Object.values(searchAttributes)) wanted[key.name] = indexedTypes[key.type];
   const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
   const missing = Object.fromEntries(
-    Object.entries(wanted).filter(([name]) => !(name in customAttributes)),
+    Object.entries(indexedTypeByName).filter(([name]) => !(name in customAttributes)),
   );
   if (Object.keys(missing).length === 0) return;
   await connection.operatorService.addSearchAttributes({ namespace, searchAttributes: missing });
