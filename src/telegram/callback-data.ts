@@ -38,6 +38,9 @@ const actions = {
   style: oneOf<'style', PhotoStyle>('style', photoStyles),
   // A photo changed by the person's own words instead of a style.
   words: undefined,
+  // Back from the confirm card to an earlier choice.
+  restyle: undefined,
+  remodel: undefined,
   model: matching('slug', identifier),
   confirm: matching('draftId', identifier),
   'draft:cancel': undefined,

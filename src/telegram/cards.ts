@@ -37,6 +37,7 @@ export function confirmCard(
     readonly style?: PhotoStyle | undefined;
     readonly priceTokens: bigint;
     readonly balance: bigint;
+    readonly changes?: { readonly style: boolean; readonly model: boolean } | undefined;
   },
 ): Card {
   const t = texts(draft.language);

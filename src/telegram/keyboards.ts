@@ -80,12 +80,21 @@ export function draftKeyboard(t: Translate): InlineKeyboard {
 
 export function confirmKeyboard(
   t: Translate,
-  draft: { readonly draftId: string; readonly priceTokens: bigint },
+  draft: {
+    readonly draftId: string;
+    readonly priceTokens: bigint;
+    /** Choices the person may go back to. */
+    readonly changes?: { readonly style: boolean; readonly model: boolean } | undefined;
+  },
 ): InlineKeyboard {
   const price = t.plain('unit.tokens', { count: draft.priceTokens });
   const label = t.plain('keyboard.confirm', { price });
   return rows([
     [button(label, { type: 'confirm', draftId: draft.draftId }, 'success')],
+    [
+      ...(draft.changes?.style ? [button(t.plain('keyboard.restyle'), { type: 'restyle' })] : []),
+      ...(draft.changes?.model ? [button(t.plain('keyboard.remodel'), { type: 'remodel' })] : []),
+    ],
     [cancelDraft(t)],
   ]);
 }

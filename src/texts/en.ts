@@ -1,9 +1,11 @@
 /** The source of every text key. The other languages must have the same shape, see localized.ts. */
+import { bot } from './en/bot';
 import { cards, styles, units } from './en/cards';
 import { errors } from './en/errors';
 import { commands, invoice, keyboard, notices } from './en/interface';
 
 export const en = {
+  bot,
   error: errors,
   unit: units,
   style: styles,

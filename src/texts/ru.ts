@@ -1,10 +1,12 @@
 import type { en } from './en';
 import type { Localized } from './localized';
+import { bot } from './ru/bot';
 import { cards, styles, units } from './ru/cards';
 import { errors } from './ru/errors';
 import { commands, invoice, keyboard, notices } from './ru/interface';
 
 export const ru: Localized<typeof en> = {
+  bot,
   error: errors,
   unit: units,
   style: styles,

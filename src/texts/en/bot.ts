@@ -29,9 +29,6 @@ export const bot = {
     short:
       '💎 <b>Not enough tokens</b>\nThis costs {{price}}, you have {{balance}}. Top up, then press the button above again.',
   },
-  look: {
-    words: '✍️ By my words',
-  },
   cancelled: {
     draft: 'All right, forgotten. Write or send a photo whenever you like.',
     nothing: 'There is nothing to cancel.',

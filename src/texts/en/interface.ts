@@ -9,6 +9,8 @@ export const keyboard = {
   help: '💡 Help',
   menu: '🏠 Main menu',
   confirm: '✅ Create · {{price}}',
+  restyle: '🖌 Other style',
+  remodel: '🤖 Other model',
   cancelDraft: '✖️ Cancel',
   cancelGeneration: '🛑 Stop',
   again: '🔁 Again',

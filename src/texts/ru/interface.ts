@@ -16,6 +16,8 @@ export const keyboard: Localized<typeof sourceKeyboard> = {
   help: '💡 Помощь',
   menu: '🏠 Главное меню',
   confirm: '✅ Создать · {{price}}',
+  restyle: '🖌 Другой стиль',
+  remodel: '🤖 Другая модель',
   cancelDraft: '✖️ Отмена',
   cancelGeneration: '🛑 Остановить',
   again: '🔁 Ещё раз',
