@@ -1,0 +1,52 @@
+import type { ErrorCode } from '../domain/errors';
+import type { Logger } from '../observability/logger';
+import type { Metrics } from '../observability/metrics';
+import type { Settings } from '../config/settings';
+import type { Provider } from '../providers/provider';
+import type { AuditStore } from '../storage/audit-store';
+import type { GenerationStore } from '../storage/generation-store';
+import type { PaymentStore } from '../storage/payment-store';
+import type { Statistics } from '../storage/statistics';
+import type { Engine } from '../workflows/engine';
+import type { RateLimits } from './rate-limits';
+
+export type ApiSettings = Pick<
+  Settings,
+  | 'telegram'
+  | 'api'
+  | 'adminIds'
+  | 'complaintWindowMs'
+  | 'generationDeadlineMs'
+  | 'invoiceExpiryMs'
+  | 'refundWindowMs'
+>;
+
+/** What the API is made of. */
+export interface ApiDeps {
+  readonly settings: ApiSettings;
+  /** Resolves when Postgres answers. */
+  readonly checkDatabase: () => Promise<unknown>;
+  readonly engine: Pick<
+    Engine,
+    | 'wakeGeneration'
+    | 'refundGeneration'
+    | 'refundPayment'
+    | 'generationState'
+    | 'paymentState'
+    | 'health'
+  >;
+  /** Takes in one Telegram update; throws when its effect could not be made durable. */
+  readonly handleUpdate: (update: unknown) => Promise<'done' | 'busy'>;
+  /** A provider of this deployment, or undefined. */
+  readonly findProvider: (id: string) => Pick<Provider, 'readCallback'> | undefined;
+  readonly statistics: () => Promise<Statistics>;
+  readonly audit: Pick<AuditStore, 'list' | 'record'>;
+  readonly payments: Pick<PaymentStore, 'get'>;
+  readonly generations: Pick<GenerationStore, 'get'>;
+  /** The English text of a code: what happened, what it means, what to do. */
+  readonly explain: (code: ErrorCode) => string;
+  readonly logger: Logger;
+  readonly metrics: Pick<Metrics, 'contentType' | 'httpAnswered' | 'render'>;
+  /** Requests a minute by kind of route; the defaults are in rate-limits.ts. */
+  readonly rateLimits?: Partial<RateLimits>;
+}

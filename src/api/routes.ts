@@ -1,0 +1,24 @@
+import type { ApiDeps } from './deps';
+import type { Route } from './route';
+import { aboutRoute } from './routes/about';
+import { adminRefundRoutes } from './routes/admin-refunds';
+import { adminReportRoutes } from './routes/admin-reports';
+import { adminStateRoutes } from './routes/admin-state';
+import { healthRoutes } from './routes/health';
+import { metricsRoute } from './routes/metrics';
+import { providerCallback } from './routes/provider-callback';
+import { telegramWebhook } from './routes/telegram-webhook';
+
+/** Every route, in the order the documentation shows them. */
+export function createRoutes(deps: ApiDeps): readonly Route[] {
+  return [
+    aboutRoute(deps),
+    ...healthRoutes(deps),
+    metricsRoute(deps),
+    telegramWebhook(deps),
+    providerCallback(deps),
+    ...adminRefundRoutes(deps),
+    ...adminStateRoutes(deps),
+    ...adminReportRoutes(deps),
+  ];
+}

@@ -1,0 +1,118 @@
+import type { Request } from 'express';
+import type { z } from 'zod';
+import { AppError } from '../../domain/errors';
+import type { RefundRequest } from '../../domain/refund';
+import { paymentInput } from '../../workflows/inputs';
+import { createAdminGuard } from '../admin-guard';
+import type { ApiDeps } from '../deps';
+import { Problem } from '../problem';
+import { defineRoute, type Route } from '../route';
+import { idParams, refundAccepted, refundBody } from './admin-schemas';
+
+/**
+ * Refunds are signals: accepted here, decided and audited by the workflow, which also knows repeats.
+ */
+export function adminRefundRoutes(deps: ApiDeps): Route[] {
+  const { settings, engine, payments, generations } = deps;
+  const common = {
+    method: 'post',
+    tag: 'Admin',
+    rate: 'admin',
+    security: 'adminKey',
+    guard: createAdminGuard(settings.api.adminKey),
+    params: idParams,
+    body: refundBody,
+    problems: ['UNAUTHORIZED', 'NOT_FOUND', 'REFUND_ACTOR_UNKNOWN'],
+  } as const;
+  const answer = {
+    status: 202,
+    description: 'Accepted; "state" tells what became of it.',
+    schema: refundAccepted,
+  };
+
+  return [
+    defineRoute({
+      ...common,
+      answer,
+      path: '/admin/payments/:id/refunds',
+      summary: 'Refund a payment',
+      description:
+        'Takes the tokens back and returns the money. Works after the refund window too. A repeat ' +
+        'with the same id is one refund.',
+      handle: async ({ params: { id }, body, request }) => {
+        const payment = await payments.get(id);
+        await refuseStranger(deps, { target: `payment:${id}`, body });
+        await engine.refundPayment(paymentInput(payment, settings), asRequest(body));
+        return accepted(request, { refundId: body.id, state: `/admin/payments/${id}` });
+      },
+    }),
+    defineRoute({
+      ...common,
+      answer,
+      path: '/admin/generations/:id/refunds',
+      summary: 'Give the tokens of a generation back',
+      description:
+        'Only while its complaint window is open. A repeat with the same id is one refund.',
+      handle: async ({ params: { id }, body, request }) => {
+        await generations.get(id);
+        await refuseStranger(deps, { target: `generation:${id}`, body });
+        await signalGeneration(engine, id, asRequest(body));
+        return accepted(request, { refundId: body.id, state: `/admin/generations/${id}` });
+      },
+    }),
+  ];
+}
+
+type RefundBody = z.output<typeof refundBody>;
+
+/** The workflow would refuse too, but the caller would have to come back to read it. */
+async function refuseStranger(
+  { settings, audit }: ApiDeps,
+  { target, body }: { readonly target: string; readonly body: RefundBody },
+): Promise<void> {
+  if (settings.adminIds.includes(body.actor)) return;
+  await audit.record({
+    actor: body.actor,
+    action: 'refund',
+    target,
+    reason: body.reason,
+    outcome: 'refused:REFUND_ACTOR_UNKNOWN',
+  });
+  throw new AppError('REFUND_ACTOR_UNKNOWN', `No admin, on ${target}`);
+}
+
+async function signalGeneration(
+  engine: ApiDeps['engine'],
+  id: string,
+  request: RefundRequest,
+): Promise<void> {
+  try {
+    await engine.refundGeneration(id, request);
+  } catch (error) {
+    if (!(error instanceof AppError && error.code === 'NOT_FOUND')) throw error;
+    throw new Problem(
+      'NOT_FOUND',
+      'This generation exists, but its workflow has ended: it was never delivered or its complaint ' +
+        'window is over. Nothing was moved. Give tokens as a bonus instead, or refund the payment.',
+      { cause: error },
+    );
+  }
+}
+
+/** zod leaves absent fields out, but its types say "or undefined"; the contract is exact. */
+function asRequest(body: RefundBody): RefundRequest {
+  const { id, actor, reason, amount, chargeId, force } = body;
+  return {
+    id,
+    actor,
+    reason: reason.trim(),
+    ...(amount === undefined ? {} : { amount }),
+    ...(chargeId === undefined ? {} : { chargeId }),
+    ...(force === undefined ? {} : { force }),
+  };
+}
+
+function accepted(request: Request, answer: { readonly refundId: string; readonly state: string }) {
+  request.res?.location(answer.state);
+  return { accepted: true as const, ...answer };
+}

@@ -1,0 +1,136 @@
+import { z } from 'zod';
+import { createAdminGuard } from '../admin-guard';
+import type { ApiDeps } from '../deps';
+import { defineRoute, type Route } from '../route';
+import { askWorkflow } from '../workflow-state';
+import {
+  amountSchema,
+  errorCode,
+  idParams,
+  refundOutcomes,
+  workflowSilence,
+} from './admin-schemas';
+
+const paymentState = z.object({
+  id: z.string(),
+  personId: z.string(),
+  system: z.string(),
+  status: z.string(),
+  packTokens: amountSchema,
+  amountMinor: amountSchema,
+  currency: z.string(),
+  createdAt: z.iso.datetime(),
+  expiresAt: z.iso.datetime(),
+  workflow: z
+    .object({
+      stage: z.enum(['opening', 'waiting', 'paid', 'expired', 'failed']),
+      creditedCharges: z.array(z.string()),
+      refunds: refundOutcomes,
+    })
+    .nullable(),
+  workflowSilence,
+});
+
+const generationState = z.object({
+  id: z.string(),
+  personId: z.string(),
+  kind: z.enum(['image', 'video']),
+  model: z.string(),
+  provider: z.string(),
+  status: z.string(),
+  priceTokens: amountSchema,
+  progress: z.int(),
+  failureCode: z.string().nullable(),
+  createdAt: z.iso.datetime(),
+  finishedAt: z.iso.datetime().nullable(),
+  workflow: z
+    .object({
+      stage: z.enum([
+        'beginning',
+        'submitting',
+        'waiting',
+        'delivering',
+        'delivered',
+        'releasing',
+        'released',
+        'refused',
+        'refunded',
+      ]),
+      code: errorCode.optional(),
+      refunds: refundOutcomes,
+    })
+    .nullable(),
+  workflowSilence,
+});
+
+/** What the database and the workflow say of one payment or generation. No prompts, no names. */
+export function adminStateRoutes({ settings, engine, payments, generations }: ApiDeps): Route[] {
+  const common = {
+    method: 'get',
+    tag: 'Admin',
+    rate: 'admin',
+    security: 'adminKey',
+    guard: createAdminGuard(settings.api.adminKey),
+    params: idParams,
+    problems: ['UNAUTHORIZED', 'NOT_FOUND'],
+  } as const;
+
+  return [
+    defineRoute({
+      ...common,
+      path: '/admin/payments/:id',
+      summary: 'How a payment stands',
+      description:
+        'The stored payment and, while its workflow is known, the outcome of each refund.',
+      answer: { status: 200, description: 'The payment.', schema: paymentState },
+      handle: async ({ params: { id } }) => {
+        const payment = await payments.get(id);
+        const { workflow, ...silence } = await askWorkflow(engine.paymentState(id));
+        return {
+          id: payment.id,
+          personId: payment.personId,
+          system: payment.system,
+          status: payment.status,
+          packTokens: payment.packTokens.toString(),
+          amountMinor: payment.price.amountMinor.toString(),
+          currency: payment.price.currency,
+          createdAt: payment.createdAt.toISOString(),
+          expiresAt: payment.expiresAt.toISOString(),
+          workflow: workflow && {
+            stage: workflow.stage,
+            creditedCharges: [...workflow.creditedCharges],
+            refunds: [...workflow.refunds],
+          },
+          ...silence,
+        };
+      },
+    }),
+    defineRoute({
+      ...common,
+      path: '/admin/generations/:id',
+      summary: 'How a generation stands',
+      description:
+        'The stored generation and, while its workflow is known, the outcome of each refund.',
+      answer: { status: 200, description: 'The generation.', schema: generationState },
+      handle: async ({ params: { id } }) => {
+        const generation = await generations.get(id);
+        const { workflow, ...silence } = await askWorkflow(engine.generationState(id));
+        return {
+          id: generation.id,
+          personId: generation.personId,
+          kind: generation.request.kind,
+          model: generation.modelSlug,
+          provider: generation.provider,
+          status: generation.status,
+          priceTokens: generation.priceTokens.toString(),
+          progress: generation.progress,
+          failureCode: generation.failureCode,
+          createdAt: generation.createdAt.toISOString(),
+          finishedAt: generation.finishedAt?.toISOString() ?? null,
+          workflow: workflow && { ...workflow, refunds: [...workflow.refunds] },
+          ...silence,
+        };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,74 @@
+import { z } from 'zod';
+import type { ApiDeps } from '../deps';
+import { Problem } from '../problem';
+import { defineRoute, type Route } from '../route';
+import { within } from '../within';
+
+/** Shorter than a probe's own patience, so that it hears which part is ill. */
+const healthTimeoutMs = 2000;
+
+const healthy = z.object({ status: z.literal('ok') });
+
+export function healthRoutes({ checkDatabase, engine, logger }: ApiDeps): Route[] {
+  const dependency = (part: {
+    readonly path: string;
+    readonly name: string;
+    readonly remedy: string;
+    readonly look: () => Promise<unknown>;
+  }): Route =>
+    defineRoute({
+      method: 'get',
+      path: part.path,
+      tag: 'Health',
+      summary: `Is ${part.name} reachable?`,
+      description: `Asks ${part.name} one short question and waits at most ${healthTimeoutMs} ms.`,
+      rate: 'health',
+      answer: {
+        status: 200,
+        description: `${part.name} answers.`,
+        schema: healthy.extend({ answeredInMs: z.number() }),
+      },
+      problems: [],
+      handle: async () => {
+        const startedAt = performance.now();
+        try {
+          await within(healthTimeoutMs, part.look());
+        } catch (error) {
+          logger.warn({ err: error }, `${part.name} does not answer`);
+          throw new Problem('INTERNAL', `${part.name} does not answer. ${part.remedy}`, {
+            status: 503,
+            cause: error,
+          });
+        }
+        return { status: 'ok' as const, answeredInMs: Math.round(performance.now() - startedAt) };
+      },
+    });
+
+  return [
+    defineRoute({
+      method: 'get',
+      path: '/health',
+      tag: 'Health',
+      summary: 'Is this process alive?',
+      description:
+        'Answers at once and asks nobody, so a slow database cannot get the process killed.',
+      rate: 'health',
+      answer: { status: 200, description: 'Alive.', schema: healthy },
+      problems: [],
+      handle: () => ({ status: 'ok' as const }),
+    }),
+    dependency({
+      path: '/health/db',
+      name: 'Postgres',
+      remedy: 'People are answered again once it is back; check DATABASE_URL and the server.',
+      look: checkDatabase,
+    }),
+    dependency({
+      path: '/health/temporal',
+      name: 'Temporal',
+      remedy:
+        'Generations and payments wait and go on once it is back; check TEMPORAL_ADDRESS and the server.',
+      look: () => engine.health(),
+    }),
+  ];
+}

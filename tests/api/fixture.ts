@@ -1,0 +1,111 @@
+/** The API on made-up neighbours, each of which a test can replace. */
+import { Writable } from 'node:stream';
+import { createApp } from '../../src/api/app';
+import type { ApiDeps } from '../../src/api/deps';
+import { AppError } from '../../src/domain/errors';
+import { tokens } from '../../src/domain/tokens';
+import { createLogger } from '../../src/observability/logger';
+import { createMetrics } from '../../src/observability/metrics';
+import { parseSettings } from '../../src/config/settings';
+
+export const webhookSecret = 'webhook-secret-of-the-tests';
+export const adminKey = 'admin-key-of-the-tests';
+export const botToken = '123456:AAH-token-of-the-tests-0123456789';
+
+const environment = {
+  BOT_TOKEN: botToken,
+  DATABASE_URL: 'postgresql://easel:password-of-the-tests@127.0.0.1:5432/easel',
+  TELEGRAM_WEBHOOK_SECRET: webhookSecret,
+  ADMIN_API_KEY: adminKey,
+  ADMIN_IDS: '900009',
+};
+
+export interface Fixture {
+  readonly app: ReturnType<typeof createApp>;
+  readonly deps: ApiDeps;
+  /** Every log line written so far, as one text. */
+  readonly log: () => string;
+}
+
+export const aPayment = {
+  id: 'pay1',
+  personId: 'person-1',
+  chatId: 900001n,
+  language: 'en',
+  system: 'stars',
+  packTokens: tokens(25n),
+  price: { amountMinor: 35n, currency: 'XTR' },
+  status: 'paid',
+  invoiceMessageId: 7n,
+  expiresAt: new Date('2026-01-01T00:15:00Z'),
+  createdAt: new Date('2026-01-01T00:00:00Z'),
+};
+
+export const aGeneration = {
+  id: 'gen1',
+  personId: 'person-1',
+  chatId: 900001n,
+  language: 'en',
+  request: { kind: 'image', mode: 'text', prompt: 'a red fox', inputAssetIds: [], options: {} },
+  modelSlug: 'sandbox-image',
+  provider: 'sandbox',
+  priceTokens: tokens(2n),
+  status: 'delivered',
+  failureCode: null,
+  progress: 100,
+  createdAt: new Date('2026-01-01T00:00:00Z'),
+  finishedAt: new Date('2026-01-01T00:01:00Z'),
+};
+
+export function makeApi(
+  override: Partial<ApiDeps> = {},
+  env: Record<string, string | undefined> = {},
+): Fixture {
+  const lines: string[] = [];
+  const destination = new Writable({
+    write: (chunk: Buffer, _encoding, done) => {
+      lines.push(chunk.toString());
+      done();
+    },
+  });
+  const settings = parseSettings({ ...environment, ...env }, []);
+  const deps = {
+    settings,
+    checkDatabase: jest.fn(() => Promise.resolve()),
+    engine: {
+      wakeGeneration: jest.fn(() => Promise.resolve()),
+      refundGeneration: jest.fn(() => Promise.resolve()),
+      refundPayment: jest.fn(() => Promise.resolve()),
+      generationState: jest.fn(() => Promise.resolve({ stage: 'delivered', refunds: [] })),
+      paymentState: jest.fn(() =>
+        Promise.resolve({
+          stage: 'paid',
+          creditedCharges: ['charge-1'],
+          refunds: [{ id: 'r1', outcome: 'refused', code: 'REFUND_TOKENS_SPENT' }],
+        }),
+      ),
+      health: jest.fn(() => Promise.resolve()),
+    },
+    handleUpdate: jest.fn(() => Promise.resolve('done' as const)),
+    findProvider: () => undefined,
+    statistics: jest.fn(),
+    audit: {
+      list: jest.fn(() => Promise.resolve([])),
+      record: jest.fn(() => Promise.resolve()),
+    },
+    payments: { get: onlyHas(aPayment) },
+    generations: { get: onlyHas(aGeneration) },
+    explain: (code: string) => `What ${code} means.`,
+    logger: createLogger('debug', { secrets: settings.secrets, destination }),
+    metrics: createMetrics(),
+    ...override,
+  } as unknown as ApiDeps;
+  return { app: createApp(deps), deps, log: () => lines.join('') };
+}
+
+function onlyHas<T extends { readonly id: string }>(row: T): (id: string) => Promise<T> {
+  return (id) =>
+    id === row.id
+      ? Promise.resolve(row)
+      : Promise.reject(new AppError('NOT_FOUND', `No ${id} here`));
+}
