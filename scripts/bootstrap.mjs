@@ -1,0 +1,177 @@
+/**
+ * What both commands need before anything of Easel can run: the packages, the Prisma client and the
+ * build. Each step is skipped when what it depends on hasn't changed since it was last done.
+ * Plain JavaScript on Node alone, because nothing is installed yet when it starts.
+ */
+import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
+
+const leastNode = [20, 19];
+/** In dist, but made by other steps than the compiler's. */
+const otherSteps = new Set(['chat', 'workflow-bundle.js']);
+
+/** Shown as one line, without a stack. */
+export class BootstrapProblem extends Error {}
+
+export function requireNode() {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  const [leastMajor, leastMinor] = leastNode;
+  if (major > leastMajor || (major === leastMajor && minor >= leastMinor)) return;
+  throw new BootstrapProblem(
+    `Easel needs Node ${leastNode.join('.')} or newer; this is ${process.versions.node}. Get one from https://nodejs.org`,
+  );
+}
+
+/** Brings packages, generated code and build up to date. */
+export async function prepare() {
+  requireNode();
+  await step({
+    name: 'packages',
+    doing: 'Installing packages (npm ci)',
+    done: 'Packages installed',
+    inputs: ['package-lock.json'],
+    outputs: ['node_modules/.package-lock.json'],
+    work: installPackages,
+  });
+  await step({
+    name: 'prisma-client',
+    doing: 'Generating the database client',
+    done: 'Database client generated',
+    inputs: ['prisma/schema.prisma', 'package-lock.json'],
+    outputs: ['src/generated'],
+    work: () => npmScript('db:generate'),
+  });
+  await step({
+    name: 'build',
+    doing: 'Compiling',
+    done: 'Compiled',
+    inputs: [
+      'src',
+      'prisma/schema.prisma',
+      'tsconfig.json',
+      'tsconfig.build.json',
+      'package-lock.json',
+    ],
+    outputs: ['dist/local/launch.js', 'dist/main.js'],
+    work: compile,
+  });
+  await step({
+    name: 'workflow-bundle',
+    doing: 'Bundling the workflows',
+    done: 'Workflows bundled',
+    inputs: ['src/workflows', 'src/domain', 'src/worker/bundle.ts', 'package-lock.json'],
+    outputs: ['dist/workflow-bundle.js'],
+    work: () => run(process.execPath, ['dist/worker/bundle.js']),
+  });
+  await step({
+    name: 'chat-page',
+    doing: 'Building the chat page',
+    done: 'Chat page built',
+    inputs: ['web/chat', 'package-lock.json'],
+    outputs: ['dist/chat/index.html'],
+    work: () => npmScript('build:chat'),
+  });
+}
+
+/** Runs what a command is for and turns problems into a line and an exit code. */
+export async function command(work) {
+  try {
+    await work();
+  } catch (error) {
+    if (!(error instanceof BootstrapProblem)) throw error;
+    process.stderr.write(`\n${error.message}\n`);
+    process.exitCode = 1;
+  }
+}
+
+async function step({ name, doing, done, inputs, outputs, work }) {
+  const stamp = join(root, 'node_modules', '.easel', `${name}.stamp`);
+  const wanted = digest(inputs);
+  const isThere = outputs.every((output) => existsSync(join(root, output)));
+  if (isThere && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  const startedAt = performance.now();
+  process.stdout.write(`… ${doing}\n`);
+  rmSync(stamp, { force: true });
+  await work();
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, wanted);
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  process.stdout.write(`✓ ${done} (${seconds} s)\n`);
+}
+
+async function installPackages() {
+  // An engine named here keeps Prisma's install script from downloading another one.
+  const engine = join(root, 'scripts', 'prisma-engine.mjs');
+  await run(npm(), ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=error'], {
+    PRISMA_SCHEMA_ENGINE_BINARY: engine,
+  });
+}
+
+async function compile() {
+  // Compiled from nothing: a file whose source is gone must not live on in dist.
+  for (const entry of existsSync(join(root, 'dist')) ? readdirSync(join(root, 'dist')) : []) {
+    if (!otherSteps.has(entry)) rmSync(join(root, 'dist', entry), { recursive: true, force: true });
+  }
+  await run(process.execPath, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json']);
+}
+
+export async function npmScript(name) {
+  await run(npm(), ['run', '--silent', name]);
+}
+
+/** Runs a tool; its output is shown only when it fails, so that a good start stays readable. */
+async function run(program, args, env = {}) {
+  const child = spawn(program, args, {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: process.platform === 'win32' && program.endsWith('.cmd'),
+  });
+  let output = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.setEncoding('utf8').on('data', (text) => (output += text));
+  }
+  const how = await new Promise((resolve) => {
+    child.once('error', (error) => resolve(error.code ?? error.message));
+    child.once('close', (code, signal) => resolve(signal ?? code));
+  });
+  if (how === 0) return;
+  const tool = [program, ...args].map((part) => relative(root, part) || part).join(' ');
+  throw new BootstrapProblem(`${output.trim()}\n\n"${tool}" failed (${how}).`);
+}
+
+function npm() {
+  return process.platform === 'win32' ? 'npm.cmd' : 'npm';
+}
+
+/** One hash over names and contents: git and copies change times, which say nothing. */
+function digest(inputs) {
+  const hash = createHash('sha256').update(process.versions.node);
+  for (const input of inputs) {
+    for (const file of filesUnder(join(root, input))) {
+      hash.update(relative(root, file)).update('\0').update(readFileSync(file)).update('\0');
+    }
+  }
+  return hash.digest('hex');
+}
+
+function filesUnder(path) {
+  if (!existsSync(path)) return [];
+  try {
+    return readdirSync(path, { withFileTypes: true })
+      .filter((entry) => entry.name !== 'generated' && entry.name !== 'node_modules')
+      .sort((a, b) => (a.name < b.name ? -1 : 1))
+      .flatMap((entry) => {
+        const inner = join(path, entry.name);
+        return entry.isDirectory() ? filesUnder(inner) : [inner];
+      });
+  } catch (error) {
+    if (error.code === 'ENOTDIR') return [path];
+    throw error;
+  }
+}

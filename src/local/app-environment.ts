@@ -1,0 +1,62 @@
+import { join } from 'node:path';
+import { keptSecret } from './data-folder';
+import type { LocalSettings } from './local-settings';
+
+type Environment = Record<string, string | undefined>;
+
+/** The sandbox's bot; the sandbox Telegram takes any token of this form. */
+const sandboxBotToken = '1000001:sandbox-easel-local-bot';
+/** Olga, the admin among the sandbox's people. */
+const sandboxAdminIds = '900009';
+export const adminKeyFile = 'admin-api-key';
+
+export interface ServerAddresses {
+  readonly databaseUrl: string;
+  readonly temporalAddress: string;
+}
+
+/** What the app is started with: the person's own settings, completed with what runs here. */
+export function appEnvironment(
+  settings: LocalSettings,
+  own: Readonly<Environment>,
+  servers: ServerAddresses,
+): Environment {
+  const { ports, dataDir } = settings;
+  const given = withoutEmpty(own);
+  return {
+    API_PORT: String(ports.api),
+    SDK_METRICS_PORT: String(ports.sdkMetrics),
+    ASSETS_DIR: join(dataDir, 'assets'),
+    ADMIN_API_KEY: keptSecret(dataDir, adminKeyFile),
+    TELEGRAM_WEBHOOK_SECRET: keptSecret(dataDir, 'webhook-secret'),
+    SANDBOX_PROVIDER_URL: `http://127.0.0.1:${ports.sandboxProvider}`,
+    CALLBACK_BASE_URL: `http://127.0.0.1:${ports.api}`,
+    ...(settings.botToken === undefined && { ADMIN_IDS: sandboxAdminIds }),
+    ...given,
+    ...(settings.botToken === undefined && sandboxTelegram(settings)),
+    DATABASE_URL: servers.databaseUrl,
+    TEMPORAL_ADDRESS: servers.temporalAddress,
+  };
+}
+
+/** What the sandbox is started with. */
+export function sandboxEnvironment(
+  settings: LocalSettings,
+  own: Readonly<Environment>,
+): Environment {
+  return {
+    ...withoutEmpty(own),
+    SANDBOX_TELEGRAM_PORT: String(settings.ports.sandboxTelegram),
+    SANDBOX_PROVIDER_PORT: String(settings.ports.sandboxProvider),
+    SANDBOX_DATA_DIR: join(settings.dataDir, 'sandbox'),
+  };
+}
+
+function sandboxTelegram({ ports }: LocalSettings): Environment {
+  const root = `http://127.0.0.1:${ports.sandboxTelegram}`;
+  return { BOT_TOKEN: sandboxBotToken, TELEGRAM_API_ROOT: root, SANDBOX_PAGE_URL: root };
+}
+
+function withoutEmpty(env: Readonly<Environment>): Environment {
+  return Object.fromEntries(Object.entries(env).filter(([, value]) => value?.trim()));
+}
