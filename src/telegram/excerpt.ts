@@ -23,3 +23,8 @@ export function excerpt(words: string, lengthMax: number): string {
   }
   return `${kept.trimEnd()}…`;
 }
+
+/** The start of our own text, as many characters as Telegram counts; never half a character. */
+export function firstCharacters(text: string, charactersMax: number): string {
+  return [...text].slice(0, charactersMax).join('');
+}

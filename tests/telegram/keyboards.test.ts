@@ -1,0 +1,87 @@
+import { adminCommands, personCommands } from '../../src/telegram/commands';
+import { unpackCallback } from '../../src/telegram/callback-data';
+import {
+  confirmKeyboard,
+  historyKeyboard,
+  languageKeyboard,
+  mainMenuKeyboard,
+  modelsKeyboard,
+  packsKeyboard,
+  resultKeyboard,
+  stylesKeyboard,
+  type InlineKeyboard,
+} from '../../src/telegram/keyboards';
+import { createTexts, languages } from '../../src/texts/texts';
+
+const texts = createTexts();
+const en = texts('en');
+
+const labels = (keyboard: InlineKeyboard) =>
+  keyboard.inline_keyboard.map((row) => row.map((button) => button.text));
+const actions = (keyboard: InlineKeyboard) =>
+  keyboard.inline_keyboard.flat().map((button) => unpackCallback(button.callback_data)?.type);
+
+describe.each(languages)('in %s', (language) => {
+  const t = texts(language);
+
+  test('the main menu leads to every part of the bot', () => {
+    expect(actions(mainMenuKeyboard(t))).toEqual([
+      ...['create', 'create', 'balance', 'buy', 'history', 'help', 'languages'],
+    ]);
+  });
+
+  test('a result can be made again, varied, used, reported and left', () => {
+    expect(actions(resultKeyboard(t, 'g'))).toEqual([
+      ...['gen:again', 'gen:vary', 'gen:use', 'gen:report', 'menu'],
+    ]);
+  });
+
+  test('every style and the own words can be chosen, or none', () => {
+    expect(actions(stylesKeyboard(t))).toEqual([
+      ...['style', 'style', 'style', 'style', 'style', 'words', 'draft:cancel'],
+    ]);
+  });
+
+  test('commands are as Telegram wants them', () => {
+    for (const { command, description } of adminCommands(t)) {
+      expect(command).toMatch(/^[a-z0-9_]{1,32}$/);
+      expect(description.length).toBeGreaterThan(2);
+      expect(description.length).toBeLessThanOrEqual(256);
+    }
+  });
+});
+
+test('only administrators are offered refunds', () => {
+  const names = (commands: { command: string }[]) => commands.map(({ command }) => command);
+  expect(names(personCommands(en))).not.toContain('refund');
+  expect(names(adminCommands(en))).toContain('refund');
+});
+
+test('languages name themselves in every language', () => {
+  const [first, second] = languages.map((each) => labels(languageKeyboard(texts(each)))[0]);
+  expect(first).toEqual(second);
+});
+
+test('models and packs show their price, unescaped', () => {
+  const model = { slug: 'm', name: { en: 'Draw & Co', ru: 'Рис' }, priceTokens: 1n };
+  expect(labels(modelsKeyboard(en, [model]))[0]).toEqual(['Draw & Co · 1 token']);
+  expect(labels(modelsKeyboard(texts('ru'), [model]))[0]).toEqual(['Рис · 1 токен']);
+  expect(labels(packsKeyboard(en, [{ packTokens: 200n, amountMinor: 1220n }]))[0]).toEqual([
+    '200 tokens · ⭐ 1,220',
+  ]);
+});
+
+test('the confirm button says the price and names the draft', () => {
+  const keyboard = confirmKeyboard(en, { draftId: 'd-1', priceTokens: 5n });
+  const [confirm] = keyboard.inline_keyboard.flat();
+  expect(confirm?.text).toContain('5 tokens');
+  expect(unpackCallback(confirm?.callback_data)).toEqual({ type: 'confirm', draftId: 'd-1' });
+});
+
+test('history turns pages only where there are any', () => {
+  const entries = [{ generationId: 'g', label: 'A cat' }];
+  const only = historyKeyboard(en, { entries, isFirst: true });
+  expect(actions(only)).toEqual(['history:show', 'menu']);
+  const middle = historyKeyboard(en, { entries, isFirst: false, olderCursor: 'c' });
+  expect(actions(middle)).toEqual(['history:show', 'history', 'history:page', 'menu']);
+});
