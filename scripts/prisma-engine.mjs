@@ -69,7 +69,10 @@ function createAdapterFactory(url) {
   factory.connect = async () => {
     const adapter = await connect();
     adapter.executeScript = async (script) => {
-      await adapter.underlyingDriver().query(script).catch((error) => adapter.onError(error));
+      await adapter
+        .underlyingDriver()
+        .query(script)
+        .catch((error) => adapter.onError(error));
     };
     return adapter;
   };
@@ -122,7 +125,11 @@ async function serve() {
       send({ id, result: result ?? null });
     } catch (error) {
       const { code, message } = describe(error);
-      const data = { is_panic: false, message, ...(code === undefined ? {} : { error_code: code }) };
+      const data = {
+        is_panic: false,
+        message,
+        ...(code === undefined ? {} : { error_code: code }),
+      };
       send({ id, error: { code: 4466, message: 'The schema engine failed', data } });
     }
   }
@@ -136,6 +143,7 @@ function send(answer) {
 function describe(error) {
   const text = error instanceof Error ? error.message : String(error);
   const message = text === '' ? String(error?.cause?.code ?? error?.code ?? error?.name) : text;
-  const code = typeof error?.code === 'string' && /^P\d{4}$/.test(error.code) ? error.code : undefined;
+  // The WebAssembly engine leaves the code out; the CLI creates a database that it reads is missing.
+  const code = /^Database `.*` does not exist/.test(message) ? 'P1003' : undefined;
   return { code, message };
 }

@@ -145,6 +145,7 @@ CREATE TABLE "payments" (
     "amount_minor" BIGINT NOT NULL,
     "language" TEXT NOT NULL,
     "status" TEXT NOT NULL DEFAULT 'created',
+    "failure_code" TEXT,
     "invoice_message_id" BIGINT,
     "expires_at" TIMESTAMPTZ(3) NOT NULL,
     "created_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,

@@ -1,0 +1,69 @@
+/**
+ * Words.
+ * posting: one movement of tokens between accounts; its entries sum to zero.
+ * available: what a person can spend. held: reserved for a running generation. debt: owed after a
+ * forced refund of tokens already spent; every later credit pays it first.
+ * ending: what closes a reserve, exactly once: commit (spent), release (given back) or expire (given
+ * back because nobody ended it in time).
+ */
+import type { Tokens } from './tokens';
+
+/** What a person has and owes. None is ever negative. */
+export interface Balance {
+  readonly available: Tokens;
+  readonly held: Tokens;
+  readonly debt: Tokens;
+}
+
+/** credit: bought. refund: a generation paid back. put_back: a clawback undone. */
+export type CreditOperation = 'credit' | 'bonus' | 'admin' | 'refund' | 'put_back';
+export type DebitOperation = 'debit' | 'admin';
+export type EndingOperation = 'commit' | 'release' | 'expire';
+export type LedgerOperation =
+  CreditOperation | DebitOperation | EndingOperation | 'clawback' | 'reserve';
+
+/** The other side of each posting with the outside; its balance is derived, never stored. */
+export const systemAccounts = {
+  credit: 'system:sales',
+  clawback: 'system:sales',
+  put_back: 'system:sales',
+  bonus: 'system:bonus',
+  admin: 'system:admin',
+  debit: 'system:spent',
+  commit: 'system:spent',
+  refund: 'system:spent',
+} as const;
+
+export type PersonAccount = 'available' | 'held' | 'debt';
+
+/** The name of a person's account in the entries. The debt account's balance is minus the debt. */
+export function personAccount(personId: string, account: PersonAccount): string {
+  return `person:${personId}:${account}`;
+}
+
+/**
+ * Idempotency keys, built from business ids only: a workflow that runs again, retries or is reset
+ * arrives at the same key. A reserve has one key for all its endings, so that it can have only one.
+ */
+export const ledgerKeys = {
+  welcome: (personId: string) => `welcome:${personId}`,
+  credit: (system: string, chargeId: string) => `credit:${system}:${chargeId}`,
+  clawback: (refundId: string) => `clawback:${refundId}`,
+  putBack: (refundId: string) => `put_back:${refundId}`,
+  generationRefund: (generationId: string, refundId: string) =>
+    `refund:${generationId}:${refundId}`,
+  reserve: (generationId: string) => `reserve:${generationId}`,
+  ending: (generationId: string) => `ending:${generationId}`,
+} as const;
+
+/** What a posting wishes; the same key with another wish is a conflict, never silence. */
+export function postingFingerprint(wish: {
+  readonly operation: LedgerOperation;
+  readonly direction: 'in' | 'out' | 'hold' | 'end';
+  readonly personId?: string;
+  readonly amount?: bigint;
+  readonly reference: string;
+}): string {
+  const parts = [wish.operation, wish.direction, wish.personId, wish.amount, wish.reference];
+  return parts.map((part) => part?.toString() ?? '').join('|');
+}

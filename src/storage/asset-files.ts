@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto';
+import { mkdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { AppError } from '../domain/errors';
+
+/** Where the bytes of assets are kept. Keys come from the asset store. */
+export interface AssetFiles {
+  /** Keeps the bytes under the key; the same key again is the same bytes. */
+  put(key: string, bytes: Buffer): Promise<void>;
+  /** Throws NOT_FOUND. */
+  read(key: string): Promise<Buffer>;
+}
+
+/** What the asset store makes: two levels of folders, then the content's hash. */
+const keyPattern = /^[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{64}\.[a-z0-9]+$/;
+
+export function createLocalAssetFiles(folder: string): AssetFiles {
+  const pathOf = (key: string): string => {
+    if (!keyPattern.test(key)) throw new AppError('INVALID_INPUT', 'Not a storage key');
+    return join(folder, key);
+  };
+  return {
+    async put(key, bytes) {
+      const path = pathOf(key);
+      if (await hasSize(path, bytes.length)) return;
+      await mkdir(dirname(path), { recursive: true });
+      // Written beside and renamed: a crash leaves a stray file, never half an asset.
+      const draft = `${path}.${randomUUID()}`;
+      try {
+        await writeFile(draft, bytes, { flush: true });
+        await rename(draft, path);
+      } catch (error) {
+        await unlink(draft).catch(() => undefined);
+        throw error;
+      }
+    },
+
+    async read(key) {
+      try {
+        return await readFile(pathOf(key));
+      } catch (error) {
+        if (!isMissing(error)) throw error;
+        throw new AppError('NOT_FOUND', `The file ${key} is gone`, { cause: error });
+      }
+    },
+  };
+}
+
+async function hasSize(path: string, size: number): Promise<boolean> {
+  try {
+    return (await stat(path)).size === size;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
+}
+
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+}

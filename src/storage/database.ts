@@ -1,0 +1,30 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { Prisma, PrismaClient } from '../generated/prisma/client';
+
+export type Database = PrismaClient;
+
+/** An interactive transaction; usable wherever a store says `tx`. */
+export type Tx = Prisma.TransactionClient;
+
+const poolMaxDefault = 10;
+
+/** Connects lazily, on the first query. One per process; `$disconnect()` closes the pool. */
+export function createDatabase(url: string, options?: { readonly poolMax?: number }): Database {
+  const adapter = new PrismaPg({
+    connectionString: url,
+    max: options?.poolMax ?? poolMaxDefault,
+    connectionTimeoutMillis: 10_000,
+  });
+  return new PrismaClient({
+    adapter,
+    // Transactions here are a handful of short statements; a busy pool may make them wait, though.
+    transactionOptions: { maxWait: 10_000, timeout: 15_000 },
+  });
+}
+
+/** Whether Postgres refused a row because its unique key is taken. */
+export function isUniqueViolation(error: unknown): boolean {
+  if (!(error instanceof Prisma.PrismaClientKnownRequestError)) return false;
+  if (error.code === 'P2002') return true;
+  return JSON.stringify(error.meta ?? {}).includes('23505');
+}

@@ -1,0 +1,83 @@
+import type { Database } from './database';
+
+/** What must be empty or zero for the ledger to be sound; people are named by their opaque ids. */
+export interface LedgerCheck {
+  readonly sound: boolean;
+  /** Sum of all entries of all accounts. */
+  readonly sumOfDeltas: bigint;
+  readonly transfers: bigint;
+  /** Transfers whose entries do not sum to zero or are missing. */
+  readonly unbalancedTransfers: readonly string[];
+  /** People whose balance row differs from the sum of their entries. */
+  readonly brokenBalances: readonly string[];
+  /** People whose transfers are not numbered 1..n. */
+  readonly brokenChains: readonly string[];
+  /** People whose held tokens differ from the sum of their open reserves. */
+  readonly brokenHolds: readonly string[];
+  /** Reserves closed without an ending, or ended without being closed. */
+  readonly brokenReserves: readonly string[];
+}
+
+/** Recomputes the whole ledger from its entries, in one consistent snapshot. */
+export async function checkLedger(db: Database): Promise<LedgerCheck> {
+  const [total, unbalanced, balances, chains, holds, reserves] = await db.$transaction(
+    [
+      db.$queryRaw<{ sum: bigint; transfers: bigint }[]>`
+        SELECT coalesce(sum(delta), 0)::bigint AS sum,
+          (SELECT count(*) FROM ledger_transfers) AS transfers
+        FROM ledger_entries`,
+      db.$queryRaw<Named[]>`
+        SELECT t.id::text AS id FROM ledger_transfers t
+        LEFT JOIN ledger_entries e ON e.transfer_id = t.id
+        GROUP BY t.id HAVING coalesce(sum(e.delta), 1) <> 0 OR count(*) < 2`,
+      db.$queryRaw<Named[]>`
+        WITH sums AS (
+          SELECT split_part(account, ':', 2)::uuid AS person_id,
+            coalesce(sum(delta) FILTER (WHERE account LIKE '%:available'), 0) AS available,
+            coalesce(sum(delta) FILTER (WHERE account LIKE '%:held'), 0) AS held,
+            coalesce(sum(delta) FILTER (WHERE account LIKE '%:debt'), 0) AS debt
+          FROM ledger_entries WHERE account LIKE 'person:%' GROUP BY 1
+        )
+        SELECT b.person_id::text AS id FROM ledger_balances b LEFT JOIN sums s USING (person_id)
+        WHERE b.available <> coalesce(s.available, 0) OR b.held <> coalesce(s.held, 0)
+          OR b.debt <> -coalesce(s.debt, 0)`,
+      db.$queryRaw<Named[]>`
+        SELECT b.person_id::text AS id
+        FROM ledger_balances b LEFT JOIN ledger_transfers t USING (person_id)
+        GROUP BY b.person_id, b.version, b.available
+        HAVING count(t.id) <> b.version OR coalesce(max(t.version), 0) <> b.version
+          OR coalesce(max(t.available_after) FILTER (WHERE t.version = b.version), 0) <> b.available`,
+      db.$queryRaw<Named[]>`
+        SELECT b.person_id::text AS id FROM ledger_balances b
+        LEFT JOIN ledger_reserves r ON r.person_id = b.person_id AND r.state = 'open'
+        GROUP BY b.person_id, b.held HAVING coalesce(sum(r.amount), 0) <> b.held`,
+      db.$queryRaw<Named[]>`
+        SELECT r.id FROM ledger_reserves r
+        LEFT JOIN ledger_transfers t ON t.idem_key = 'ending:' || r.id
+        WHERE (r.state = 'open') <> (t.id IS NULL) OR t.amount <> r.amount
+          OR r.state IS DISTINCT FROM (CASE t.operation WHEN 'commit' THEN 'committed'
+            WHEN 'release' THEN 'released' WHEN 'expire' THEN 'expired' ELSE 'open' END)`,
+    ],
+    { isolationLevel: 'RepeatableRead' },
+  );
+  const broken = [unbalanced, balances, chains, holds, reserves].map(ids);
+  const sumOfDeltas = total[0]?.sum ?? 0n;
+  return {
+    sound: sumOfDeltas === 0n && broken.every((list) => list.length === 0),
+    sumOfDeltas,
+    transfers: total[0]?.transfers ?? 0n,
+    unbalancedTransfers: ids(unbalanced),
+    brokenBalances: ids(balances),
+    brokenChains: ids(chains),
+    brokenHolds: ids(holds),
+    brokenReserves: ids(reserves),
+  };
+}
+
+interface Named {
+  readonly id: string;
+}
+
+function ids(rows: readonly Named[]): string[] {
+  return rows.map((row) => row.id);
+}

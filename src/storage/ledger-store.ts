@@ -1,0 +1,283 @@
+/**
+ * The token ledger: append-only double entry, one balance row per person.
+ *
+ * Exactly once: every posting has a key from business ids. A key seen before changes nothing and
+ * answers `applied: false`; with another wish behind it, it throws IDEMPOTENCY_CONFLICT.
+ *
+ * Within a transaction, call `lock` first. Two copies of one posting that run at the same moment are
+ * told apart by the unique key; that refusal is answered here by reading the first one's result, but
+ * inside a transaction it would abort everything. Behind the lock of the balance row the second copy
+ * starts after the first has committed, and the guard inside its statement finds the key.
+ * The balance row is the lock of the person: whatever needs several rows takes it before the others.
+ */
+import { AppError } from '../domain/errors';
+import {
+  ledgerKeys,
+  postingFingerprint,
+  type Balance,
+  type CreditOperation,
+  type DebitOperation,
+  type EndingOperation,
+  type LedgerOperation,
+} from '../domain/ledger';
+import { tokens, type Tokens } from '../domain/tokens';
+import { Prisma } from '../generated/prisma/client';
+import { isUniqueViolation, type Database, type Tx } from './database';
+import {
+  clawbackStatement,
+  creditStatement,
+  debitStatement,
+  endingStatement,
+  reserveStatement,
+  type PostingRow,
+} from './ledger-postings';
+
+/** `applied` is false when the same posting was made before; `balance` is the one after it or now. */
+export interface Posted {
+  readonly applied: boolean;
+  readonly balance: Balance;
+}
+
+/** Tokens really taken, and those that became debt. */
+export interface ClawedBack extends Posted {
+  readonly taken: Tokens;
+  readonly owed: Tokens;
+}
+
+/** One line of a person's history. */
+export interface LedgerHistoryRow {
+  /** 1, 2, 3, ... for each person; the cursor for the next page. */
+  readonly version: bigint;
+  readonly operation: LedgerOperation;
+  /** Change of what the person can spend; 0 for a commit, whose tokens were held already. */
+  readonly amount: bigint;
+  /** How many tokens the operation was about. */
+  readonly tokens: Tokens;
+  readonly balanceAfter: Tokens;
+  readonly reference: string;
+  readonly createdAt: Date;
+}
+
+interface Movement {
+  readonly personId: string;
+  readonly amount: Tokens;
+  readonly key: string;
+  /** The business object: a generation or payment id. */
+  readonly reference: string;
+}
+
+export type LedgerStore = ReturnType<typeof createLedgerStore>;
+
+export function createLedgerStore(db: Database | Tx) {
+  const end = (operation: EndingOperation, generationId: string) =>
+    postEnding(db, operation, generationId);
+  return {
+    /** Gives a person an empty balance; harmless when there is one. */
+    async open(personId: string): Promise<void> {
+      await db.ledgerBalance.createMany({ data: [{ personId }], skipDuplicates: true });
+    },
+
+    /** Throws NOT_FOUND for a person without a balance. */
+    async balance(personId: string): Promise<Balance> {
+      return balanceOf(await db.ledgerBalance.findUnique({ where: { personId } }), personId);
+    },
+
+    /** Holds the person's balance row until the transaction ends. Throws NOT_FOUND. */
+    async lock(personId: string): Promise<Balance> {
+      const [row] = await db.$queryRaw<BalanceColumns[]>`
+        SELECT available, held, debt FROM ledger_balances
+        WHERE person_id = ${personId}::uuid FOR UPDATE`;
+      return balanceOf(row ?? null, personId);
+    },
+
+    /** Debt is paid first. Throws IDEMPOTENCY_CONFLICT, NOT_FOUND. */
+    async credit(movement: Movement & { operation: CreditOperation }): Promise<Posted> {
+      const posting = { ...movement, fingerprint: fingerprintOf(movement, 'in') };
+      return post(db, creditStatement(posting), posting);
+    },
+
+    /** Throws INSUFFICIENT_TOKENS, IDEMPOTENCY_CONFLICT, NOT_FOUND. */
+    async debit(movement: Movement & { operation: DebitOperation }): Promise<Posted> {
+      const posting = { ...movement, fingerprint: fingerprintOf(movement, 'out') };
+      return post(db, debitStatement(posting), posting);
+    },
+
+    /** Takes bought tokens back; `force` turns a shortfall into debt instead of INSUFFICIENT_TOKENS. */
+    async clawBack(movement: Movement & { force: boolean }): Promise<ClawedBack> {
+      const { force, ...rest } = movement;
+      const named = { ...rest, operation: 'clawback' as const };
+      const posting = { ...named, fingerprint: fingerprintOf(named, 'out') };
+      const posted = await post(db, clawbackStatement(posting, force), posting);
+      const taken = posted.applied ? posted.part : await takenBefore(db, movement.key);
+      const { applied, balance } = posted;
+      return { applied, balance, taken: tokens(taken), owed: tokens(movement.amount - taken) };
+    },
+
+    /** Holds tokens for a generation. Throws INSUFFICIENT_TOKENS, IDEMPOTENCY_CONFLICT, NOT_FOUND. */
+    async reserve(wish: {
+      personId: string;
+      amount: Tokens;
+      generationId: string;
+      expiresAt: Date;
+    }): Promise<Posted> {
+      const movement = {
+        personId: wish.personId,
+        amount: wish.amount,
+        key: ledgerKeys.reserve(wish.generationId),
+        reference: wish.generationId,
+        operation: 'reserve' as const,
+      };
+      const posting = { ...movement, fingerprint: fingerprintOf(movement, 'hold') };
+      return post(db, reserveStatement(posting, wish.expiresAt), posting);
+    },
+
+    /** Ends the reserve as spent. Throws RESERVE_CLOSED if it ended otherwise, NOT_FOUND. */
+    commit: (generationId: string): Promise<Posted> => end('commit', generationId),
+    /** Ends the reserve by giving it back. Throws RESERVE_CLOSED if it ended otherwise, NOT_FOUND. */
+    release: (generationId: string): Promise<Posted> => end('release', generationId),
+    /** As release, when nobody ended it in time. Throws RESERVE_CLOSED, NOT_FOUND. */
+    expire: (generationId: string): Promise<Posted> => end('expire', generationId),
+
+    /** Generations whose reserve is open past its time, the oldest first. */
+    async overdue(now: Date, limit: number): Promise<string[]> {
+      const rows = await db.ledgerReserve.findMany({
+        where: { state: 'open', expiresAt: { lte: now } },
+        orderBy: { expiresAt: 'asc' },
+        take: limit,
+        select: { id: true },
+      });
+      return rows.map((row) => row.id);
+    },
+
+    /** The newest first; `before` is the version of the last row of the page before. */
+    async history(
+      personId: string,
+      page: { limit: number; before?: bigint },
+    ): Promise<LedgerHistoryRow[]> {
+      const rows = await db.$queryRaw<HistoryColumns[]>`
+        SELECT t.version, t.operation, t.amount AS tokens, t.available_after, t.reference,
+          t.created_at, coalesce(e.delta, 0) AS amount
+        FROM ledger_transfers t
+        LEFT JOIN ledger_entries e ON e.transfer_id = t.id
+          AND e.account = 'person:' || t.person_id || ':available'
+        WHERE t.person_id = ${personId}::uuid AND t.version < ${page.before ?? versionMax}::bigint
+        ORDER BY t.version DESC LIMIT ${page.limit}::int`;
+      return rows.map((row) => ({
+        version: row.version,
+        operation: row.operation,
+        amount: row.amount,
+        tokens: tokens(row.tokens),
+        balanceAfter: tokens(row.available_after),
+        reference: row.reference,
+        createdAt: row.created_at,
+      }));
+    },
+  };
+}
+
+const versionMax = 9_223_372_036_854_775_807n;
+
+interface BalanceColumns {
+  readonly available: bigint;
+  readonly held: bigint;
+  readonly debt: bigint;
+}
+
+interface HistoryColumns {
+  readonly version: bigint;
+  readonly operation: LedgerOperation;
+  readonly amount: bigint;
+  readonly tokens: bigint;
+  readonly available_after: bigint;
+  readonly reference: string;
+  readonly created_at: Date;
+}
+
+type Wish = Movement & { readonly operation: LedgerOperation };
+
+function fingerprintOf(wish: Wish, direction: 'in' | 'out' | 'hold'): string {
+  if (wish.amount <= 0n) throw new AppError('INVALID_INPUT', 'A posting moves at least one token');
+  return postingFingerprint({ ...wish, direction });
+}
+
+async function post(
+  db: Database | Tx,
+  statement: Prisma.Sql,
+  posting: { key: string; fingerprint: string; personId: string },
+): Promise<Posted & { part: bigint }> {
+  const row = await run(db, statement);
+  if (row?.available != null) {
+    return { applied: true, balance: balanceOf(row, posting.personId), part: row.part ?? 0n };
+  }
+  // Nothing moved: the key was there, a copy that ran at the same moment took it, or a rule said no.
+  const seen = row?.seen ?? (await fingerprintBehind(db, posting.key));
+  const current = await db.ledgerBalance.findUnique({ where: { personId: posting.personId } });
+  if (seen === null) {
+    const balance = balanceOf(current, posting.personId);
+    throw new AppError('INSUFFICIENT_TOKENS', `${balance.available} tokens available`);
+  }
+  if (seen !== posting.fingerprint) {
+    throw new AppError('IDEMPOTENCY_CONFLICT', `Key ${posting.key} was used for another posting`);
+  }
+  return { applied: false, balance: balanceOf(current, posting.personId), part: 0n };
+}
+
+async function postEnding(
+  db: Database | Tx,
+  operation: EndingOperation,
+  generationId: string,
+): Promise<Posted> {
+  const posting = {
+    operation,
+    key: ledgerKeys.ending(generationId),
+    fingerprint: postingFingerprint({ operation, direction: 'end', reference: generationId }),
+    reference: generationId,
+  };
+  const row = await run(db, endingStatement(posting));
+  if (row?.available != null) return { applied: true, balance: balanceOf(row, generationId) };
+  const reserve = await db.ledgerReserve.findUnique({
+    where: { id: generationId },
+    include: { balance: true },
+  });
+  if (reserve === null)
+    throw new AppError('NOT_FOUND', `No reserve for generation ${generationId}`);
+  const seen = await fingerprintBehind(db, posting.key);
+  if (seen !== posting.fingerprint) {
+    throw new AppError('RESERVE_CLOSED', `The reserve of ${generationId} is ${reserve.state}`);
+  }
+  return { applied: false, balance: balanceOf(reserve.balance, reserve.personId) };
+}
+
+/** Undefined when a copy of the same posting was faster by a moment and holds the key. */
+async function run(db: Database | Tx, statement: Prisma.Sql): Promise<PostingRow | undefined> {
+  try {
+    const [row] = await db.$queryRaw<PostingRow[]>(statement);
+    return row;
+  } catch (error) {
+    if (isUniqueViolation(error)) return undefined;
+    throw error;
+  }
+}
+
+async function fingerprintBehind(db: Database | Tx, key: string): Promise<string | null> {
+  const found = await db.ledgerTransfer.findUnique({ where: { idemKey: key } });
+  return found?.fingerprint ?? null;
+}
+
+async function takenBefore(db: Database | Tx, key: string): Promise<bigint> {
+  const entry = await db.ledgerEntry.findFirst({
+    where: { transfer: { idemKey: key }, account: { endsWith: ':available' } },
+  });
+  return -(entry?.delta ?? 0n);
+}
+
+function balanceOf(row: Partial<Nullable<BalanceColumns>> | null, personId: string): Balance {
+  if (row?.available == null) throw new AppError('NOT_FOUND', `No balance for ${personId}`);
+  return {
+    available: tokens(row.available),
+    held: tokens(row.held ?? 0n),
+    debt: tokens(row.debt ?? 0n),
+  };
+}
+
+type Nullable<T> = { readonly [K in keyof T]: T[K] | null };

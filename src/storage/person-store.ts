@@ -1,0 +1,102 @@
+import { AppError } from '../domain/errors';
+import type { Person as PersonRow } from '../generated/prisma/client';
+import type { Database } from './database';
+
+export type Language = 'ru' | 'en';
+
+export interface Person {
+  /** Opaque; the only form in which a person appears outside the database. */
+  readonly id: string;
+  readonly telegramId: bigint;
+  readonly firstName: string;
+  readonly username: string | null;
+  readonly language: Language;
+  /** The person chose the language; Telegram's hint no longer changes it. */
+  readonly languageChosen: boolean;
+  readonly bannedAt: Date | null;
+  readonly banReason: string | null;
+}
+
+/** How Telegram introduces the sender of an update. */
+export interface Introduction {
+  readonly telegramId: bigint;
+  readonly firstName: string;
+  readonly username?: string;
+  readonly languageCode?: string;
+}
+
+export type PersonStore = ReturnType<typeof createPersonStore>;
+
+export function createPersonStore(db: Database) {
+  const change = async (id: string, data: Partial<PersonRow>): Promise<Person> =>
+    personOf(await db.person.update({ where: { id }, data }));
+  return {
+    /** Remembers whoever writes to the bot, and opens an empty balance; one statement. */
+    async meet(from: Introduction): Promise<Person & { readonly isNew: boolean }> {
+      const language = from.languageCode === undefined ? null : languageFor(from.languageCode);
+      const [row] = await db.$queryRaw<(PersonRow & { isNew: boolean })[]>`
+        WITH met AS (
+          INSERT INTO people (id, telegram_id, first_name, username, language)
+          VALUES (gen_random_uuid(), ${from.telegramId}::bigint, ${from.firstName},
+            ${from.username ?? null}, coalesce(${language}, 'en'))
+          ON CONFLICT (telegram_id) DO UPDATE SET
+            first_name = excluded.first_name, username = excluded.username,
+            language = CASE WHEN people.language_chosen THEN people.language
+              ELSE coalesce(${language}, people.language) END
+          RETURNING *, xmax = 0 AS is_new
+        ), opened AS (
+          INSERT INTO ledger_balances (person_id) SELECT id FROM met WHERE is_new
+        )
+        SELECT id, telegram_id AS "telegramId", first_name AS "firstName", username, language,
+          language_chosen AS "languageChosen", banned_at AS "bannedAt", ban_reason AS "banReason",
+          is_new AS "isNew"
+        FROM met`;
+      if (row === undefined) throw new AppError('INTERNAL', 'The upsert of a person gave no row');
+      return { ...personOf(row), isNew: row.isNew };
+    },
+
+    /** Throws NOT_FOUND. */
+    async get(id: string): Promise<Person> {
+      const row = await db.person.findUnique({ where: { id } });
+      if (row === null) throw new AppError('NOT_FOUND', `No person ${id}`);
+      return personOf(row);
+    },
+
+    async byTelegramId(telegramId: bigint): Promise<Person | null> {
+      const row = await db.person.findUnique({ where: { telegramId } });
+      return row === null ? null : personOf(row);
+    },
+
+    chooseLanguage: (id: string, language: Language): Promise<Person> =>
+      change(id, { language, languageChosen: true }),
+    ban: (id: string, reason: string): Promise<Person> =>
+      change(id, { bannedAt: new Date(), banReason: reason }),
+    unban: (id: string): Promise<Person> => change(id, { bannedAt: null, banReason: null }),
+  };
+}
+
+/** Languages whose speakers mostly read Russian better than English. */
+const russianReaders = new Set(['ru', 'be', 'uk', 'kk']);
+
+function languageFor(languageCode: string): Language {
+  const [base = ''] = languageCode.toLowerCase().split('-');
+  return russianReaders.has(base) ? 'ru' : 'en';
+}
+
+function personOf(row: Omit<PersonRow, 'createdAt'>): Person {
+  return {
+    id: row.id,
+    telegramId: row.telegramId,
+    firstName: row.firstName,
+    username: row.username,
+    language: asLanguage(row.language),
+    languageChosen: row.languageChosen,
+    bannedAt: row.bannedAt,
+    banReason: row.banReason,
+  };
+}
+
+/** Anything but Russian is English, as in the texts. */
+export function asLanguage(value: string): Language {
+  return value === 'ru' ? 'ru' : 'en';
+}
