@@ -1,0 +1,115 @@
+import type { PhotoStyle } from '../../domain/generation';
+import { createArtwork } from './art/artwork';
+import { createPan, film } from './art/film';
+import { gradePhoto } from './art/grade';
+import { drawLabel, encodeMarked } from './art/label';
+import { readPicture, toRgb, type Picture } from './art/picture';
+import type { Size } from './art/scene';
+import { styles } from './art/styles';
+import { themeOf, type Theme } from './art/theme';
+import { drawWeather } from './art/weather';
+import { paletteOf } from './art/theme';
+import type { AspectRatio, SandboxJob } from './job';
+
+const photoSide = 1024;
+const filmSide = 832;
+const defaultSeconds = 4;
+
+const imageSizes: Readonly<Record<AspectRatio, Size>> = {
+  '1:1': { width: 1024, height: 1024 },
+  '16:9': { width: 1280, height: 720 },
+  '9:16': { width: 720, height: 1280 },
+  '4:3': { width: 1152, height: 864 },
+  '3:4': { width: 864, height: 1152 },
+};
+const filmSizes: Readonly<Record<AspectRatio, Size>> = {
+  '1:1': { width: 640, height: 640 },
+  '16:9': { width: 832, height: 468 },
+  '9:16': { width: 468, height: 832 },
+  '4:3': { width: 704, height: 528 },
+  '3:4': { width: 528, height: 704 },
+};
+
+export interface Making {
+  /** The magic words are out of the prompt already. */
+  readonly request: SandboxJob['request'];
+  readonly inputs: readonly Buffer[];
+  readonly signal: AbortSignal;
+}
+
+export interface Made {
+  readonly mediaType: 'image/jpeg' | 'video/mp4';
+  readonly bytes: Buffer;
+}
+
+const styleWords: readonly (readonly [PhotoStyle, RegExp])[] = [
+  ['anime', /anime|manga|cartoon|ghibli|аниме|манг|мульт/iu],
+  ['oil', /\boil\b|van gogh|impressionis|масл[оя]м|маслян|ван гог|импрессион/iu],
+  ['watercolour', /watercolou?r|aquarelle|акварел/iu],
+  ['pencil', /pencil|sketch|graphite|карандаш|набросок|эскиз|рисунок/iu],
+  ['popart', /pop[ -]?art|comic|warhol|lichtenstein|поп[ -]?арт|комикс|уорхол/iu],
+];
+
+function styleOf({ style, prompt }: Making['request']): PhotoStyle | undefined {
+  return style ?? styleWords.find(([, words]) => words.test(prompt))?.[0];
+}
+
+/** On a photo only weather that was asked for falls; the land of the words isn't painted. */
+function photoTheme(prompt: string): Theme {
+  const theme = themeOf(prompt);
+  return { ...theme, land: theme.weather.has('snow') ? 'winter' : 'hills' };
+}
+
+async function repaint({ request, inputs }: Making): Promise<{ picture: Picture; theme: Theme }> {
+  const [first] = inputs;
+  if (first === undefined) throw new Error('a photo job has no input');
+  const photo = await readPicture(first, photoSide);
+  const theme = photoTheme(request.prompt);
+  const style = styleOf(request);
+  const styled = style === undefined ? photo : await styles[style](photo);
+  // A clip of a bare photo keeps its colours; a picture without a style is graded by its words.
+  const graded = request.prompt !== '' && (style === undefined || theme.isScene);
+  return { picture: graded ? await gradePhoto(styled, theme) : styled, theme };
+}
+
+async function makeImage(making: Making): Promise<Made> {
+  const { request } = making;
+  let picture: Picture;
+  if (request.mode === 'photo') {
+    const repainted = await repaint(making);
+    picture = repainted.picture;
+    const { theme } = repainted;
+    if (theme.isScene) drawWeather(picture, { theme, palette: paletteOf(theme), time: 0.5 });
+  } else {
+    const size = imageSizes[request.options.aspectRatio ?? '1:1'];
+    picture = await (await createArtwork(request.prompt, size)).frame(0.5);
+  }
+  drawLabel(picture);
+  const bytes = await encodeMarked(toRgb(picture), picture, request.mode === 'photo');
+  return { mediaType: 'image/jpeg', bytes };
+}
+
+function evenSize({ width, height }: Size): Size {
+  const scale = filmSide / Math.max(width, height);
+  const even = (side: number): number => Math.max(2, 2 * Math.round((side * scale) / 2));
+  return { width: even(width), height: even(height) };
+}
+
+async function makeVideo(making: Making): Promise<Made> {
+  const { request, signal } = making;
+  const seconds = request.options.duration ?? defaultSeconds;
+  if (request.mode === 'photo') {
+    const { picture, theme } = await repaint(making);
+    const size = evenSize(picture);
+    const bytes = await film(createPan(picture, size, theme), { size, seconds, signal });
+    return { mediaType: 'video/mp4', bytes };
+  }
+  const size = filmSizes[request.options.aspectRatio ?? '16:9'];
+  const artwork = await createArtwork(request.prompt, size);
+  return { mediaType: 'video/mp4', bytes: await film(artwork, { size, seconds, signal }) };
+}
+
+/** Does the work of a job. Deterministic, but for the encoder's version. */
+export function makeOutput(making: Making): Promise<Made> {
+  return making.request.model === 'sandbox-video' ? makeVideo(making) : makeImage(making);
+}
