@@ -14,7 +14,7 @@ const personCommandNames = [
   'paysupport',
   'privacy',
 ] as const;
-const adminCommandNames = ['refund'] as const;
+const adminCommandNames = ['refund', 'stats', 'userinfo', 'addtokens', 'ban', 'unban'] as const;
 
 type CommandName = (typeof personCommandNames)[number] | (typeof adminCommandNames)[number];
 

@@ -165,6 +165,14 @@ export function historyKeyboard(
   return rows([...entries, turns, [menu(t)]]);
 }
 
+/** What is under way, each with its stop button. */
+export function activeKeyboard(t: Translate, entries: readonly HistoryEntry[]): InlineKeyboard {
+  const stops = entries.map(({ generationId, label }) => [
+    button(label, { type: 'gen:cancel', generationId }, 'danger'),
+  ]);
+  return rows([...stops, [menu(t)]]);
+}
+
 function menu(t: Translate): Button {
   return button(t.plain('keyboard.menu'), { type: 'menu' });
 }

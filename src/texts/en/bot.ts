@@ -44,7 +44,7 @@ export const bot = {
   },
   operation: {
     credit: 'purchase',
-    debit: 'taken back',
+    debit: 'spent',
     bonus: 'gift',
     admin: 'from an administrator',
     refund: 'refund',
@@ -52,7 +52,8 @@ export const bot = {
     commit: 'spent',
     release: 'returned',
     expire: 'returned',
-    other: 'movement',
+    clawback: 'taken back with a refund',
+    put_back: 'given back',
   },
   profile: {
     title: '👤 <b>{{name}}</b>',
@@ -62,7 +63,7 @@ export const bot = {
     title: '🗂 <b>Your images and videos</b>',
     empty: '🗂 Nothing here yet. Write what you want to see, or send a photo.',
     item: '{{number}}. {{icon}} {{date}} · {{status}} · {{price}}\n{{what}}',
-    show: '👁 {{number}}',
+    show: '👁 {{number}}. {{what}}',
     shown: '{{icon}} {{date}} · {{price}}\n<blockquote>{{what}}</blockquote>',
     photo: 'your photo',
     gone: 'Its file is not kept any more.',
@@ -109,15 +110,13 @@ export const bot = {
     '• AI makes mistakes: check a result before you rely on it.',
     '• Telegram is not a party to these purchases and its support does not handle them.',
   ].join('\n'),
-  paysupport: [
-    '🛟 <b>Help with a payment</b>',
-    'Write to an administrator of this bot and give your id: <code>{{id}}</code>. What helps: when you paid, how much, and a screenshot of the receipt.',
-    'Your last payments:',
-    '{{payments}}',
-    'A payment that arrives late is credited all the same. Telegram support cannot help with purchases in bots.',
-  ].join('\n'),
-  paysupportNone: 'none yet',
-  paysupportLine: '{{date}} · {{tokens}} · {{stars}} · <code>{{id}}</code>',
+  paysupport: {
+    title:
+      '🛟 <b>Help with a payment</b>\nWrite to an administrator of this bot and give your id: <code>{{id}}</code>. What helps: when you paid, how much, and a screenshot of the receipt.\nA payment that arrives late is credited all the same. Telegram support cannot help with purchases in bots.',
+    last: 'Your last payments:',
+    none: 'none yet',
+    line: '{{date}} · {{tokens}} · {{stars}} · <code>{{id}}</code>',
+  },
   privacy: [
     '🔒 <b>What is stored about you</b>',
     '• Your Telegram id, name and language, to answer you.',
@@ -137,15 +136,8 @@ export const bot = {
     video: 'Only images can be used as input.',
   },
   report: {
-    admin: [
-      '🚩 <b>A bad result was reported</b>',
-      'Generation: <code>{{generation}}</code>',
-      'Person: <code>{{person}}</code>',
-      'Model: {{model}}, {{price}}',
-      '',
-      'To refund it, tap to copy:',
-      '<code>/refund {{generation}} all bad result</code>',
-    ].join('\n'),
+    admin:
+      '🚩 <b>A bad result was reported</b>\nGeneration: <code>{{generation}}</code>\nPerson: <code>{{person}}</code>\nModel: {{model}}, {{price}}\n\nTo refund it, tap to copy:\n<code>/refund {{generation}} all bad result</code>',
   },
   admin: {
     sent: '✅ The refund <code>{{refund}}</code> for <code>{{target}}</code> is on its way. The outcome follows.',
@@ -162,12 +154,10 @@ export const bot = {
     usageBan: 'Usage: <code>/ban &lt;telegram id&gt; &lt;reason&gt;</code>',
     usageUnban: 'Usage: <code>/unban &lt;telegram id&gt; &lt;reason&gt;</code>',
     stats: '📊 <b>Statistics</b>\n<pre>{{figures}}</pre>',
-    userInfo: [
-      '👤 <b>{{name}}</b> {{username}}',
-      'Person: <code>{{id}}</code>',
-      'Telegram: <code>{{telegramId}}</code>, language {{language}}',
-      'Balance: {{available}}, held {{held}}, debt {{debt}}',
-    ].join('\n'),
+    userName: '👤 <b>{{name}}</b> {{username}}',
+    userIds:
+      'Person: <code>{{id}}</code>\nTelegram: <code>{{telegramId}}</code>, language {{language}}',
+    userBalance: 'Balance: {{available}}, held {{held}}, debt {{debt}}',
     userBanned: '⛔ Banned: {{reason}}',
     userGenerations: '<b>Last generations</b>',
     userGeneration: '<code>{{id}}</code> {{status}}, {{price}}',

@@ -57,4 +57,9 @@ export const commands = {
   paysupport: 'Help with a payment',
   privacy: 'What we store about you',
   refund: 'Refund a payment or a generation',
+  stats: 'Figures',
+  userinfo: 'What is known of a person',
+  addtokens: 'Give a person tokens',
+  ban: "Close a person's access",
+  unban: "Open a person's access again",
 } as const;

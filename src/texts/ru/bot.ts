@@ -45,7 +45,7 @@ export const bot: Localized<typeof source> = {
   },
   operation: {
     credit: 'покупка',
-    debit: 'списано при возврате',
+    debit: 'списано',
     bonus: 'подарок',
     admin: 'от администратора',
     refund: 'возврат',
@@ -53,7 +53,8 @@ export const bot: Localized<typeof source> = {
     commit: 'потрачено',
     release: 'возвращено',
     expire: 'возвращено',
-    other: 'движение',
+    clawback: 'снято при возврате',
+    put_back: 'снова зачислено',
   },
   profile: {
     title: '👤 <b>{{name}}</b>',
@@ -63,7 +64,7 @@ export const bot: Localized<typeof source> = {
     title: '🗂 <b>Ваши картинки и видео</b>',
     empty: '🗂 Пока пусто. Напишите, что хотите увидеть, или пришлите фото.',
     item: '{{number}}. {{icon}} {{date}} · {{status}} · {{price}}\n{{what}}',
-    show: '👁 {{number}}',
+    show: '👁 {{number}}. {{what}}',
     shown: '{{icon}} {{date}} · {{price}}\n<blockquote>{{what}}</blockquote>',
     photo: 'ваше фото',
     gone: 'Этот файл больше не хранится.',
@@ -110,15 +111,13 @@ export const bot: Localized<typeof source> = {
     '• ИИ ошибается: проверяйте результат, прежде чем на него полагаться.',
     '• Telegram не участвует в этих покупках, и его поддержка ими не занимается.',
   ].join('\n'),
-  paysupport: [
-    '🛟 <b>Помощь с оплатой</b>',
-    'Напишите администратору этого бота и назовите ваш id: <code>{{id}}</code>. Поможет: когда вы платили, сколько и снимок чека.',
-    'Ваши последние платежи:',
-    '{{payments}}',
-    'Платёж, который пришёл поздно, всё равно будет зачислен. Поддержка Telegram с покупками в ботах не помогает.',
-  ].join('\n'),
-  paysupportNone: 'пока нет',
-  paysupportLine: '{{date}} · {{tokens}} · {{stars}} · <code>{{id}}</code>',
+  paysupport: {
+    title:
+      '🛟 <b>Помощь с оплатой</b>\nНапишите администратору этого бота и назовите ваш id: <code>{{id}}</code>. Поможет: когда вы платили, сколько и снимок чека.\nПлатёж, который пришёл поздно, всё равно будет зачислен. Поддержка Telegram с покупками в ботах не помогает.',
+    last: 'Ваши последние платежи:',
+    none: 'пока нет',
+    line: '{{date}} · {{tokens}} · {{stars}} · <code>{{id}}</code>',
+  },
   privacy: [
     '🔒 <b>Что мы о вас храним</b>',
     '• Ваш Telegram id, имя и язык, чтобы вам отвечать.',
@@ -138,15 +137,8 @@ export const bot: Localized<typeof source> = {
     video: 'Взять за основу можно только картинку.',
   },
   report: {
-    admin: [
-      '🚩 <b>Жалоба на результат</b>',
-      'Генерация: <code>{{generation}}</code>',
-      'Человек: <code>{{person}}</code>',
-      'Модель: {{model}}, {{price}}',
-      '',
-      'Чтобы вернуть токены, нажмите и скопируйте:',
-      '<code>/refund {{generation}} all плохой результат</code>',
-    ].join('\n'),
+    admin:
+      '🚩 <b>Жалоба на результат</b>\nГенерация: <code>{{generation}}</code>\nЧеловек: <code>{{person}}</code>\nМодель: {{model}}, {{price}}\n\nЧтобы вернуть токены, нажмите и скопируйте:\n<code>/refund {{generation}} all плохой результат</code>',
   },
   admin: {
     sent: '✅ Возврат <code>{{refund}}</code> за <code>{{target}}</code> отправлен. Итог придёт следом.',
@@ -163,12 +155,10 @@ export const bot: Localized<typeof source> = {
     usageBan: 'Так: <code>/ban &lt;telegram id&gt; &lt;причина&gt;</code>',
     usageUnban: 'Так: <code>/unban &lt;telegram id&gt; &lt;причина&gt;</code>',
     stats: '📊 <b>Статистика</b>\n<pre>{{figures}}</pre>',
-    userInfo: [
-      '👤 <b>{{name}}</b> {{username}}',
-      'Человек: <code>{{id}}</code>',
-      'Telegram: <code>{{telegramId}}</code>, язык {{language}}',
-      'Баланс: {{available}}, отложено {{held}}, долг {{debt}}',
-    ].join('\n'),
+    userName: '👤 <b>{{name}}</b> {{username}}',
+    userIds:
+      'Человек: <code>{{id}}</code>\nTelegram: <code>{{telegramId}}</code>, язык {{language}}',
+    userBalance: 'Баланс: {{available}}, отложено {{held}}, долг {{debt}}',
     userBanned: '⛔ Доступ закрыт: {{reason}}',
     userGenerations: '<b>Последние генерации</b>',
     userGeneration: '<code>{{id}}</code> {{status}}, {{price}}',

@@ -67,4 +67,9 @@ export const commands: Localized<typeof sourceCommands> = {
   paysupport: 'Помощь с оплатой',
   privacy: 'Что мы о вас храним',
   refund: 'Вернуть платёж или генерацию',
+  stats: 'Статистика',
+  userinfo: 'Что известно о человеке',
+  addtokens: 'Начислить человеку токены',
+  ban: 'Закрыть человеку доступ',
+  unban: 'Снова открыть человеку доступ',
 };

@@ -1,0 +1,44 @@
+/** What the bot is made of. It stores orders, starts workflows and sends signals; never works itself. */
+import type { Logger } from 'pino';
+import type { Settings } from '../config/settings';
+import type { AssetStore } from '../storage/asset-store';
+import type { AuditStore } from '../storage/audit-store';
+import type { CatalogueStore } from '../storage/catalogue-store';
+import type { DraftStore } from '../storage/draft-store';
+import type { GenerationStore } from '../storage/generation-store';
+import type { LedgerStore } from '../storage/ledger-store';
+import type { PaymentStore } from '../storage/payment-store';
+import type { PersonStore } from '../storage/person-store';
+import type { Statistics } from '../storage/statistics';
+import type { UpdateStore } from '../storage/update-store';
+import type { TelegramClient } from '../telegram/client';
+import type { Texts } from '../texts/texts';
+import type { Engine } from '../workflows/engine';
+import type { Windows } from '../workflows/inputs';
+
+export type BotLogger = Pick<Logger, 'info' | 'warn' | 'error'>;
+
+export type BotSettings = Pick<Settings, 'adminIds' | 'welcomeTokens' | 'limits'>;
+
+export interface BotDeps {
+  readonly token: string;
+  readonly apiRoot: string;
+  readonly telegram: TelegramClient;
+  readonly engine: Engine;
+  readonly persons: PersonStore;
+  readonly drafts: DraftStore;
+  readonly updates: UpdateStore;
+  readonly catalogue: CatalogueStore;
+  readonly assets: AssetStore;
+  readonly generations: GenerationStore;
+  readonly ledger: LedgerStore;
+  readonly payments: PaymentStore;
+  readonly audit: AuditStore;
+  readonly statistics: () => Promise<Statistics>;
+  /** The durations that workflows are started with. */
+  readonly windows: Windows;
+  readonly settings: BotSettings;
+  readonly texts: Texts;
+  readonly logger: BotLogger;
+  readonly now: () => Date;
+}

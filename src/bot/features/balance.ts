@@ -1,0 +1,40 @@
+import type { LedgerHistoryRow } from '../../storage/ledger-store';
+import { buyKeyboard } from '../../telegram/keyboards';
+import type { BotContext } from '../context';
+import { dayOf } from '../day';
+import { feature, onAction, onCommand, type Feature } from '../routes';
+
+const MOVEMENTS_SHOWN = 8;
+
+export function balanceFeature(): Feature {
+  return feature(onCommand('balance', showBalance), onAction('balance', showBalance));
+}
+
+async function showBalance(ctx: BotContext): Promise<void> {
+  const { t, person } = ctx;
+  await ctx.answer();
+  const { available, held, debt } = await ctx.deps.ledger.balance(person.id);
+  const movements = await ctx.deps.ledger.history(person.id, { limit: MOVEMENTS_SHOWN });
+  const inTokens = (count: bigint) => t.plain('unit.tokens', { count });
+  const lines = [
+    t('bot.balance.available', { tokens: inTokens(available) }),
+    ...(held > 0n ? [t('bot.balance.held', { tokens: inTokens(held) })] : []),
+    ...(debt > 0n ? [t('bot.balance.debt', { tokens: inTokens(debt) })] : []),
+    ...(movements.length > 0 ? ['', t('bot.balance.history')] : []),
+    ...movements.map((movement) => lineOf(ctx, movement)),
+  ];
+  await ctx.show({ text: lines.join('\n'), keyboard: buyKeyboard(t) });
+}
+
+function lineOf(ctx: BotContext, movement: LedgerHistoryRow): string {
+  // A commit spends what was held already: it moves nothing the person could still spend.
+  const { operation, createdAt, balanceAfter } = movement;
+  const sign = movement.amount > 0n ? '+' : movement.amount < 0n ? '−' : '';
+  const amount = movement.amount < 0n ? -movement.amount : movement.amount;
+  return ctx.t('bot.balance.line', {
+    date: dayOf(createdAt, ctx.person.language),
+    what: ctx.t.plain(`bot.operation.${operation}`),
+    amount: `${sign}${amount}`,
+    after: balanceAfter,
+  });
+}

@@ -1,0 +1,60 @@
+/** The confirm button: from here on tokens are at stake. */
+import { parseTokens } from '../../domain/tokens';
+import type { CatalogueModel } from '../../storage/catalogue-store';
+import { buyKeyboard } from '../../telegram/keyboards';
+import { askAgain, compose, currentDraft } from '../compose';
+import type { BotContext } from '../context';
+import type { Draft } from '../draft';
+import { begin, order, ownGeneration } from '../order';
+import { feature, onAction, type Feature } from '../routes';
+
+export function confirmFeature(): Feature {
+  return feature(onAction('confirm', (ctx, { draftId }) => confirm(ctx, draftId)));
+}
+
+async function confirm(ctx: BotContext, draftId: string): Promise<void> {
+  // A second tap, or a repeat after something was down: look for what the first one did.
+  const known = await ownGeneration(ctx, draftId);
+  if (known !== undefined) return begin(ctx, known);
+
+  const draft = await currentDraft(ctx);
+  if (draft?.id !== draftId) {
+    await ctx.answer(ctx.t.plain('notice.oldButton'));
+    return;
+  }
+  const model = await stillOnOffer(ctx, draft);
+  if (model === undefined) return compose(ctx, draft.composition);
+  if (parseTokens(draft.composition.shownPrice ?? '0') !== model.priceTokens) {
+    return compose(ctx, draft.composition, { note: ctx.t('bot.create.priceChanged') });
+  }
+  if (isExpensive(ctx, model) && draft.step !== 'confirm-again') return askAgain(ctx, draft, model);
+  if (await isShort(ctx, model)) return;
+  await order(ctx, draft, model);
+}
+
+async function stillOnOffer(ctx: BotContext, draft: Draft): Promise<CatalogueModel | undefined> {
+  const { kind, mode, model } = draft.composition;
+  const models = await ctx.deps.catalogue.listActive({ kind, mode });
+  return models.find(({ slug }) => slug === model);
+}
+
+function isExpensive(ctx: BotContext, model: CatalogueModel): boolean {
+  return model.priceTokens >= ctx.deps.settings.limits.highCostTokens;
+}
+
+/**
+ * The friendly half of the rule; the workflow's reserve is the one that counts. The card stays, so
+ * that the person can come back to it after topping up.
+ */
+async function isShort(ctx: BotContext, model: CatalogueModel): Promise<boolean> {
+  const { available } = await ctx.deps.ledger.balance(ctx.person.id);
+  if (available >= model.priceTokens) return false;
+  const price = ctx.t.plain('unit.tokens', { count: model.priceTokens });
+  const balance = ctx.t.plain('unit.tokens', { count: available });
+  await ctx.answer();
+  await ctx.say({
+    text: ctx.t('bot.create.short', { price, balance }),
+    keyboard: buyKeyboard(ctx.t),
+  });
+  return true;
+}

@@ -1,0 +1,111 @@
+/** What a person made, page by page, and each result again. */
+import { AppError } from '../../domain/errors';
+import type { Asset } from '../../storage/asset-store';
+import type { Generation } from '../../storage/generation-store';
+import type { OutgoingFile } from '../../telegram/client';
+import { historyKeyboard, mainMenuKeyboard, resultKeyboard } from '../../telegram/keyboards';
+import type { BotContext } from '../context';
+import { dayOf } from '../day';
+import { iconOf, labelOf, wordsOf } from '../generation-words';
+import { ownGeneration } from '../order';
+import { feature, onAction, onCommand, type Feature } from '../routes';
+
+const PAGE_SIZE = 5;
+
+export function historyFeature(): Feature {
+  return feature(
+    onCommand('history', (ctx) => showPage(ctx, undefined)),
+    onAction('history', (ctx) => showPage(ctx, undefined)),
+    onAction('history:page', (ctx, { cursor }) => showPage(ctx, cursor)),
+    onAction('history:show', (ctx, { generationId }) => showResult(ctx, generationId)),
+  );
+}
+
+async function showPage(ctx: BotContext, before: string | undefined): Promise<void> {
+  const { t, person, deps } = ctx;
+  // The cursor came with a button: only the person's own history may be entered by it.
+  if (before !== undefined && (await ownGeneration(ctx, before)) === undefined) {
+    throw new AppError('NOT_FOUND', 'No such page of history');
+  }
+  await ctx.answer();
+  const found = await deps.generations.listByPerson(person.id, {
+    limit: PAGE_SIZE + 1,
+    ...(before === undefined ? {} : { before }),
+  });
+  const page = found.slice(0, PAGE_SIZE);
+  if (page.length === 0 && before === undefined) {
+    await ctx.show({ text: t('bot.history.empty'), keyboard: mainMenuKeyboard(t) });
+    return;
+  }
+  const lines = page.map((generation, index) => itemOf(ctx, generation, index + 1));
+  const entries = page
+    .filter(hasResult)
+    .map((generation) => ({ generationId: generation.id, label: labelOf(ctx, generation) }));
+  const olderCursor = found.length > PAGE_SIZE ? page.at(-1)?.id : undefined;
+  await ctx.show({
+    text: [t('bot.history.title'), ...lines].join('\n\n'),
+    keyboard: historyKeyboard(t, { entries, olderCursor, isFirst: before === undefined }),
+  });
+}
+
+function hasResult(generation: Generation): boolean {
+  const isOut = generation.status === 'delivered' || generation.status === 'refunded';
+  return isOut && generation.outputAssetIds.length > 0;
+}
+
+function itemOf(ctx: BotContext, generation: Generation, number: number): string {
+  return ctx.t('bot.history.item', {
+    number,
+    icon: iconOf(generation),
+    date: dayOf(generation.createdAt, ctx.person.language),
+    status: ctx.t.plain(`bot.status.${generation.status}`),
+    price: ctx.t.plain('unit.tokens', { count: generation.priceTokens }),
+    what: wordsOf(ctx, generation, 120),
+  });
+}
+
+async function showResult(ctx: BotContext, generationId: string): Promise<void> {
+  const { t, deps } = ctx;
+  const generation = await ownGeneration(ctx, generationId);
+  const assetId = generation?.outputAssetIds[0];
+  if (generation === undefined || assetId === undefined || !hasResult(generation)) {
+    throw new AppError('NOT_FOUND', 'No result of this person');
+  }
+  await ctx.answer();
+  const asset = await deps.assets.get(assetId);
+  const caption = {
+    text: t('bot.history.shown', {
+      icon: iconOf(generation),
+      date: dayOf(generation.createdAt, ctx.person.language),
+      price: t.plain('unit.tokens', { count: generation.priceTokens }),
+      what: wordsOf(ctx, generation, 300),
+    }),
+    keyboard: resultKeyboard(t, generation.id),
+  };
+  await sendAgain(ctx, asset, caption);
+}
+
+/** What Telegram knows already is not uploaded again. It knows images as the original file. */
+async function sendAgain(
+  ctx: BotContext,
+  asset: Asset,
+  caption: Parameters<BotContext['say']>[0],
+): Promise<void> {
+  const { telegram, assets } = ctx.deps;
+  const isVideo = asset.mediaType.startsWith('video/');
+  const file: OutgoingFile =
+    asset.fileId === null
+      ? {
+          bytes: await assets.read(asset.id),
+          filename: `easel.${asset.mediaType.split('/')[1] ?? 'bin'}`,
+          mediaType: asset.mediaType,
+        }
+      : { fileId: asset.fileId };
+  if (isVideo) {
+    await telegram.sendVideo(ctx.chatId, file, caption);
+  } else if (asset.fileId === null) {
+    await telegram.sendPhoto(ctx.chatId, file, caption);
+  } else {
+    await telegram.sendDocument(ctx.chatId, file, caption);
+  }
+}

@@ -1,0 +1,9 @@
+import type { BotContext } from './context';
+
+/** What stands above the buttons of the main menu. */
+export async function menuText(ctx: BotContext): Promise<string> {
+  const { t } = ctx;
+  const { available } = await ctx.deps.ledger.balance(ctx.person.id);
+  const balance = t.plain('unit.tokens', { count: available });
+  return `${t('bot.menu.hint')}\n${t('bot.menu.balance', { balance })}`;
+}

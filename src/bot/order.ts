@@ -1,0 +1,80 @@
+/** Turns a confirmed draft into a stored order with a running workflow. */
+import { AppError } from '../domain/errors';
+import type { CatalogueModel } from '../storage/catalogue-store';
+import type { Generation } from '../storage/generation-store';
+import { statusCard } from '../telegram/cards';
+import { generationInput } from '../workflows/inputs';
+import type { BotContext } from './context';
+import type { BotDeps } from './deps';
+import { requestOf, type Draft } from './draft';
+
+/** The person's own generation; undefined when there is none, or when it is somebody else's. */
+export async function ownGeneration(ctx: BotContext, id: string): Promise<Generation | undefined> {
+  const generation = await findGeneration(ctx.deps, id);
+  return generation?.personId === ctx.person.id ? generation : undefined;
+}
+
+export async function findGeneration(
+  { generations }: Pick<BotDeps, 'generations'>,
+  id: string,
+): Promise<Generation | undefined> {
+  try {
+    return await generations.get(id);
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'NOT_FOUND') return undefined;
+    throw error;
+  }
+}
+
+/** Stores the order under the draft's id; the message of the pressed button becomes its status. */
+export async function order(ctx: BotContext, draft: Draft, model: CatalogueModel): Promise<void> {
+  const statusMessageId = ctx.pressedMessageId;
+  const generation = await ctx.deps.generations.order({
+    id: draft.id,
+    person: ctx.person,
+    chatId: ctx.chatId,
+    language: ctx.person.language,
+    request: requestOf(draft.composition),
+    model,
+    ...(statusMessageId === undefined ? {} : { statusMessageId }),
+  });
+  await begin(ctx, generation);
+}
+
+/**
+ * Starts the workflow of a stored order. Harmless when it runs already, so every repeat of the
+ * confirmation comes here too.
+ */
+export async function begin(ctx: BotContext, generation: Generation): Promise<void> {
+  if (generation.status === 'ordered') {
+    await ctx.answer(ctx.t.plain('notice.ordered'));
+    // Before the workflow shows its own progress in the same message.
+    await showQueued(ctx, generation);
+    await ctx.deps.engine.startGeneration(generationInput(generation, ctx.deps.windows));
+  } else {
+    await ctx.answer(ctx.t.plain('notice.ordered'));
+  }
+  const stored = await ctx.deps.drafts.get(ctx.person.id);
+  if (stored?.id === generation.id) await ctx.deps.drafts.clear(ctx.person.id);
+}
+
+/** A courtesy: the work does not wait for it, and its failure stops nothing. */
+async function showQueued(ctx: BotContext, generation: Generation): Promise<void> {
+  const { telegram, generations, logger } = ctx.deps;
+  const card = statusCard({
+    language: generation.language,
+    generationId: generation.id,
+    kind: generation.request.kind,
+    progress: 'queued',
+  });
+  try {
+    const shown = generation.statusMessageId;
+    const outcome =
+      shown === null ? 'gone' : await telegram.editText(generation.chatId, shown, card);
+    if (outcome !== 'gone') return;
+    const { messageId } = await telegram.sendText(generation.chatId, card);
+    await generations.setStatusMessage(generation.id, messageId);
+  } catch (error) {
+    logger.warn({ err: error, generationId: generation.id }, 'The status could not be shown');
+  }
+}
