@@ -12,6 +12,8 @@ export interface ErrorHandlerDeps {
 
 /** The API's one mapper from failures to answers: problem+json by the error table, no stack traces. */
 export function createErrorHandler({ logger, explain }: ErrorHandlerDeps): ErrorRequestHandler {
+  // Express knows an error handler by its four parameters.
+  // eslint-disable-next-line max-params
   return (error: unknown, request, response, next) => {
     const failure = bodyProblem(error) ?? pathProblem(error) ?? error;
     const { code, status, detail, errors } = explainFailure(failure, explain);

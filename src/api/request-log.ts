@@ -38,7 +38,7 @@ export function createRequestLog(deps: {
 }
 
 export function requestIdOf(response: Response): string {
-  return String(response.get(header) ?? '');
+  return response.get(header) ?? '';
 }
 
 /** Remembers which route answered, for the log and the metrics. */

@@ -41,7 +41,7 @@ export function adminRefundRoutes(deps: ApiDeps): Route[] {
         'with the same id is one refund.',
       handle: async ({ params: { id }, body, request }) => {
         const payment = await payments.get(id);
-        await refuseStranger(deps, { target: `payment:${id}`, body });
+        await refuseStranger(deps, { action: 'refund_payment', target: `payment:${id}`, body });
         await engine.refundPayment(paymentInput(payment, settings), asRequest(body));
         return accepted(request, { refundId: body.id, state: `/admin/payments/${id}` });
       },
@@ -55,7 +55,11 @@ export function adminRefundRoutes(deps: ApiDeps): Route[] {
         'Only while its complaint window is open. A repeat with the same id is one refund.',
       handle: async ({ params: { id }, body, request }) => {
         await generations.get(id);
-        await refuseStranger(deps, { target: `generation:${id}`, body });
+        await refuseStranger(deps, {
+          action: 'refund_generation',
+          target: `generation:${id}`,
+          body,
+        });
         await signalGeneration(engine, id, asRequest(body));
         return accepted(request, { refundId: body.id, state: `/admin/generations/${id}` });
       },
@@ -68,15 +72,16 @@ type RefundBody = z.output<typeof refundBody>;
 /** The workflow would refuse too, but the caller would have to come back to read it. */
 async function refuseStranger(
   { settings, audit }: ApiDeps,
-  { target, body }: { readonly target: string; readonly body: RefundBody },
+  refused: { readonly action: string; readonly target: string; readonly body: RefundBody },
 ): Promise<void> {
+  const { action, target, body } = refused;
   if (settings.adminIds.includes(body.actor)) return;
   await audit.record({
     actor: body.actor,
-    action: 'refund',
+    action,
     target,
     reason: body.reason,
-    outcome: 'refused:REFUND_ACTOR_UNKNOWN',
+    outcome: 'REFUND_ACTOR_UNKNOWN',
   });
   throw new AppError('REFUND_ACTOR_UNKNOWN', `No admin, on ${target}`);
 }

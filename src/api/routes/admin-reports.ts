@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { generationStatuses } from '../../domain/generation';
 import { createAdminGuard } from '../admin-guard';
 import type { ApiDeps } from '../deps';
 import { defineRoute, type Route } from '../route';
@@ -6,13 +7,17 @@ import { amountSchema } from './admin-schemas';
 
 const statisticsSchema = z.object({
   people: z.object({ all: z.int(), new24h: z.int() }),
-  generationsByStatus: z.record(z.string(), z.int()),
-  tokens: z.object({
-    credited: amountSchema,
-    spent: amountSchema,
-    refunded: amountSchema,
-    held: amountSchema,
-  }),
+  generationsByStatus: z.record(z.enum(generationStatuses), z.int()),
+  tokens: z
+    .object({
+      credited: amountSchema,
+      given: amountSchema,
+      spent: amountSchema,
+      refunded: amountSchema,
+      held: amountSchema,
+      debt: amountSchema,
+    })
+    .describe('Bought, given as bonuses, spent, returned; reserved and owed at this moment.'),
   revenueBySystem: z.array(
     z.object({
       system: z.string(),
@@ -21,6 +26,9 @@ const statisticsSchema = z.object({
       refundedMinor: amountSchema,
     }),
   ),
+  charges: z
+    .object({ uncredited: z.int() })
+    .describe('Money taken whose tokens are not given yet.'),
 });
 
 const auditSchema = z.object({
@@ -36,76 +44,78 @@ const auditSchema = z.object({
   ),
 });
 
-export function adminReportRoutes({ settings, statistics, audit }: ApiDeps): Route[] {
-  const common = {
-    method: 'get',
-    tag: 'Admin',
-    rate: 'admin',
-    security: 'adminKey',
-    guard: createAdminGuard(settings.api.adminKey),
-    problems: ['UNAUTHORIZED', 'NOT_FOUND'],
-  } as const;
+export function adminReportRoutes(deps: ApiDeps): Route[] {
+  return [statisticsRoute(deps), auditRoute(deps)];
+}
 
-  return [
-    defineRoute({
-      ...common,
-      path: '/admin/stats',
-      summary: 'The business in figures',
-      description: 'Counted from the database at the moment of asking.',
-      answer: { status: 200, description: 'The figures.', schema: statisticsSchema },
-      handle: async () => {
-        const { people, generationsByStatus, tokens, revenueBySystem } = await statistics();
-        return {
-          people,
-          generationsByStatus,
-          tokens: {
-            credited: tokens.credited.toString(),
-            spent: tokens.spent.toString(),
-            refunded: tokens.refunded.toString(),
-            held: tokens.held.toString(),
-          },
-          revenueBySystem: revenueBySystem.map((revenue) => ({
-            system: revenue.system,
-            currency: revenue.currency,
-            amountMinor: revenue.amountMinor.toString(),
-            refundedMinor: revenue.refundedMinor.toString(),
-          })),
-        };
-      },
-    }),
-    defineRoute({
-      ...common,
-      path: '/admin/audit',
-      summary: 'Who did what and why',
-      description: 'The newest actions of admins, also the refused ones.',
-      query: z.strictObject({
-        target: z
-          .string()
-          .max(200, 'must be at most 200 characters')
-          .optional()
-          .describe('Only this target, for example payment:<id>.'),
-        limit: z.coerce
-          .number('must be a whole number')
-          .int('must be a whole number')
-          .min(1, 'must be at least 1')
-          .max(500, 'must be at most 500')
-          .default(100)
-          .describe('How many.'),
-      }),
-      answer: { status: 200, description: 'Newest first.', schema: auditSchema },
-      handle: async ({ query: { target, limit } }) => {
-        const entries = await audit.list({ limit, ...(target === undefined ? {} : { target }) });
-        return {
-          entries: entries.map(({ at, actor, action, target: on, reason, outcome }) => ({
-            at: at.toISOString(),
-            actor,
-            action,
-            target: on,
-            reason,
-            outcome,
-          })),
-        };
-      },
-    }),
-  ];
+const common = {
+  method: 'get',
+  tag: 'Admin',
+  rate: 'admin',
+  security: 'adminKey',
+  problems: ['UNAUTHORIZED', 'NOT_FOUND'],
+} as const;
+
+function statisticsRoute({ settings, statistics }: ApiDeps): Route {
+  return defineRoute({
+    ...common,
+    guard: createAdminGuard(settings.api.adminKey),
+    path: '/admin/stats',
+    summary: 'The business in figures',
+    description: 'Counted from the database at the moment of asking.',
+    answer: { status: 200, description: 'The figures.', schema: statisticsSchema },
+    handle: async () => {
+      const { people, generationsByStatus, tokens, revenueBySystem, charges } = await statistics();
+      return {
+        people,
+        generationsByStatus,
+        tokens: {
+          credited: tokens.credited.toString(),
+          given: tokens.given.toString(),
+          spent: tokens.spent.toString(),
+          refunded: tokens.refunded.toString(),
+          held: tokens.held.toString(),
+          debt: tokens.debt.toString(),
+        },
+        revenueBySystem: revenueBySystem.map(({ system, currency, ...money }) => ({
+          system,
+          currency,
+          amountMinor: money.amountMinor.toString(),
+          refundedMinor: money.refundedMinor.toString(),
+        })),
+        charges,
+      };
+    },
+  });
+}
+
+const auditQuery = z.strictObject({
+  target: z
+    .string()
+    .max(200, 'must be at most 200 characters')
+    .optional()
+    .describe('Only this target, for example payment:<id>.'),
+  limit: z
+    .string()
+    .regex(/^\d{1,3}$/, 'must be a whole number')
+    .transform(Number)
+    .refine((count) => count >= 1 && count <= 500, 'must be between 1 and 500')
+    .prefault('100')
+    .describe('How many, 1-500; 100 when left out.'),
+});
+
+function auditRoute({ settings, audit }: ApiDeps): Route {
+  return defineRoute({
+    ...common,
+    guard: createAdminGuard(settings.api.adminKey),
+    path: '/admin/audit',
+    summary: 'Who did what and why',
+    description: 'The newest actions of admins, also the refused ones.',
+    query: auditQuery,
+    answer: { status: 200, description: 'Newest first.', schema: auditSchema },
+    handle: async ({ query: { target, limit } }) => {
+      const rows = await audit.list({ limit, ...(target === undefined ? {} : { target }) });
+      return { entries: rows.map(({ id: _id, at, ...row }) => ({ at: at.toISOString(), ...row })) };
+    },
+  });
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { generationStatuses } from '../../domain/generation';
+import { paymentStatuses } from '../../domain/payment';
 import { createAdminGuard } from '../admin-guard';
 import type { ApiDeps } from '../deps';
 import { defineRoute, type Route } from '../route';
@@ -15,7 +17,8 @@ const paymentState = z.object({
   id: z.string(),
   personId: z.string(),
   system: z.string(),
-  status: z.string(),
+  status: z.enum(paymentStatuses),
+  failureCode: errorCode.nullable(),
   packTokens: amountSchema,
   amountMinor: amountSchema,
   currency: z.string(),
@@ -37,10 +40,11 @@ const generationState = z.object({
   kind: z.enum(['image', 'video']),
   model: z.string(),
   provider: z.string(),
-  status: z.string(),
+  status: z.enum(generationStatuses),
+  failureCode: errorCode.nullable(),
   priceTokens: amountSchema,
+  refundedTokens: amountSchema,
   progress: z.int(),
-  failureCode: z.string().nullable(),
   createdAt: z.iso.datetime(),
   finishedAt: z.iso.datetime().nullable(),
   workflow: z
@@ -64,73 +68,80 @@ const generationState = z.object({
 });
 
 /** What the database and the workflow say of one payment or generation. No prompts, no names. */
-export function adminStateRoutes({ settings, engine, payments, generations }: ApiDeps): Route[] {
-  const common = {
-    method: 'get',
-    tag: 'Admin',
-    rate: 'admin',
-    security: 'adminKey',
-    guard: createAdminGuard(settings.api.adminKey),
-    params: idParams,
-    problems: ['UNAUTHORIZED', 'NOT_FOUND'],
-  } as const;
+export function adminStateRoutes(deps: ApiDeps): Route[] {
+  return [paymentRoute(deps), generationRoute(deps)];
+}
 
-  return [
-    defineRoute({
-      ...common,
-      path: '/admin/payments/:id',
-      summary: 'How a payment stands',
-      description:
-        'The stored payment and, while its workflow is known, the outcome of each refund.',
-      answer: { status: 200, description: 'The payment.', schema: paymentState },
-      handle: async ({ params: { id } }) => {
-        const payment = await payments.get(id);
-        const { workflow, ...silence } = await askWorkflow(engine.paymentState(id));
-        return {
-          id: payment.id,
-          personId: payment.personId,
-          system: payment.system,
-          status: payment.status,
-          packTokens: payment.packTokens.toString(),
-          amountMinor: payment.price.amountMinor.toString(),
-          currency: payment.price.currency,
-          createdAt: payment.createdAt.toISOString(),
-          expiresAt: payment.expiresAt.toISOString(),
-          workflow: workflow && {
-            stage: workflow.stage,
-            creditedCharges: [...workflow.creditedCharges],
-            refunds: [...workflow.refunds],
-          },
-          ...silence,
-        };
-      },
-    }),
-    defineRoute({
-      ...common,
-      path: '/admin/generations/:id',
-      summary: 'How a generation stands',
-      description:
-        'The stored generation and, while its workflow is known, the outcome of each refund.',
-      answer: { status: 200, description: 'The generation.', schema: generationState },
-      handle: async ({ params: { id } }) => {
-        const generation = await generations.get(id);
-        const { workflow, ...silence } = await askWorkflow(engine.generationState(id));
-        return {
-          id: generation.id,
-          personId: generation.personId,
-          kind: generation.request.kind,
-          model: generation.modelSlug,
-          provider: generation.provider,
-          status: generation.status,
-          priceTokens: generation.priceTokens.toString(),
-          progress: generation.progress,
-          failureCode: generation.failureCode,
-          createdAt: generation.createdAt.toISOString(),
-          finishedAt: generation.finishedAt?.toISOString() ?? null,
-          workflow: workflow && { ...workflow, refunds: [...workflow.refunds] },
-          ...silence,
-        };
-      },
-    }),
-  ];
+const common = {
+  method: 'get',
+  tag: 'Admin',
+  rate: 'admin',
+  security: 'adminKey',
+  params: idParams,
+  problems: ['UNAUTHORIZED', 'NOT_FOUND'],
+} as const;
+
+function paymentRoute({ settings, engine, payments }: ApiDeps): Route {
+  return defineRoute({
+    ...common,
+    guard: createAdminGuard(settings.api.adminKey),
+    path: '/admin/payments/:id',
+    summary: 'How a payment stands',
+    description: 'The stored payment and, while its workflow is known, the outcome of each refund.',
+    answer: { status: 200, description: 'The payment.', schema: paymentState },
+    handle: async ({ params: { id } }) => {
+      const payment = await payments.get(id);
+      const { workflow, ...silence } = await askWorkflow(engine.paymentState(id));
+      return {
+        id: payment.id,
+        personId: payment.personId,
+        system: payment.system,
+        status: payment.status,
+        failureCode: payment.failureCode,
+        packTokens: payment.packTokens.toString(),
+        amountMinor: payment.price.amountMinor.toString(),
+        currency: payment.price.currency,
+        createdAt: payment.createdAt.toISOString(),
+        expiresAt: payment.expiresAt.toISOString(),
+        workflow: workflow && {
+          stage: workflow.stage,
+          creditedCharges: [...workflow.creditedCharges],
+          refunds: [...workflow.refunds],
+        },
+        ...silence,
+      };
+    },
+  });
+}
+
+function generationRoute({ settings, engine, generations }: ApiDeps): Route {
+  return defineRoute({
+    ...common,
+    guard: createAdminGuard(settings.api.adminKey),
+    path: '/admin/generations/:id',
+    summary: 'How a generation stands',
+    description:
+      'The stored generation and, while its workflow is known, the outcome of each refund.',
+    answer: { status: 200, description: 'The generation.', schema: generationState },
+    handle: async ({ params: { id } }) => {
+      const generation = await generations.get(id);
+      const { workflow, ...silence } = await askWorkflow(engine.generationState(id));
+      return {
+        id: generation.id,
+        personId: generation.personId,
+        kind: generation.request.kind,
+        model: generation.modelSlug,
+        provider: generation.provider,
+        status: generation.status,
+        priceTokens: generation.priceTokens.toString(),
+        refundedTokens: generation.refundedTokens.toString(),
+        progress: generation.progress,
+        failureCode: generation.failureCode,
+        createdAt: generation.createdAt.toISOString(),
+        finishedAt: generation.finishedAt?.toISOString() ?? null,
+        workflow: workflow && { ...workflow, refunds: [...workflow.refunds] },
+        ...silence,
+      };
+    },
+  });
 }
