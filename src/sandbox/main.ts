@@ -1,0 +1,52 @@
+import { join, resolve } from 'node:path';
+import { startSandboxProvider } from './provider/server';
+import { startSandboxTelegram } from './telegram/server';
+
+interface Running {
+  readonly url: string;
+  close(): Promise<void>;
+}
+
+function port(name: string, fallback: number): number {
+  const given = process.env[name] ?? '';
+  const value = given === '' ? fallback : Number(given);
+  if (!Number.isInteger(value) || value < 0 || value > 65535) {
+    throw new Error(`${name} must be a port number, not "${given}"`);
+  }
+  return value;
+}
+
+function dataDir(): string {
+  const given = process.env['SANDBOX_DATA_DIR'];
+  return resolve(given ?? join(process.env['EASEL_DATA_DIR'] ?? 'data', 'sandbox'));
+}
+
+/** With a real bot only the provider is needed. */
+async function start(): Promise<Running[]> {
+  const folder = dataDir();
+  const provider = await startSandboxProvider({
+    port: port('SANDBOX_PROVIDER_PORT', 3002),
+    dataDir: join(folder, 'provider'),
+  });
+  console.log(`Sandbox provider: ${provider.url}`);
+  if ((process.env['BOT_TOKEN'] ?? '') !== '') return [provider];
+  const telegram = await startSandboxTelegram({
+    port: port('SANDBOX_TELEGRAM_PORT', 3001),
+    dataDir: folder,
+  });
+  console.log(`Sandbox Telegram: ${telegram.url}`);
+  return [provider, telegram];
+}
+
+start()
+  .then((running) => {
+    const stop = (): void => {
+      void Promise.all(running.map((one) => one.close())).then(() => process.exit(0));
+    };
+    process.once('SIGINT', stop);
+    process.once('SIGTERM', stop);
+  })
+  .catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  });
