@@ -3,10 +3,11 @@
  * build. Each step is skipped when what it depends on hasn't changed since it was last done.
  * Plain JavaScript on Node alone, because nothing is installed yet when it starts.
  */
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { createRequire } from 'node:module';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join, relative } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
@@ -78,6 +79,11 @@ export async function prepare() {
   });
 }
 
+/** Loads a compiled module of Easel. */
+export function compiled(path) {
+  return createRequire(import.meta.url)(join(root, 'dist', path));
+}
+
 /** Runs what a command is for and turns problems into a line and an exit code. */
 export async function command(work) {
   try {
@@ -94,6 +100,7 @@ async function step({ name, doing, done, inputs, outputs, work }) {
   const wanted = digest(inputs);
   const isThere = outputs.every((output) => existsSync(join(root, output)));
   if (isThere && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  await refuseWhileRunning();
   const startedAt = performance.now();
   process.stdout.write(`… ${doing}\n`);
   rmSync(stamp, { force: true });
@@ -102,6 +109,14 @@ async function step({ name, doing, done, inputs, outputs, work }) {
   writeFileSync(stamp, wanted);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   process.stdout.write(`✓ ${done} (${seconds} s)\n`);
+}
+
+/** A copy that runs must not have its files changed under its feet. */
+async function refuseWhileRunning() {
+  const script = join(root, 'dist', 'local', 'second-copy.js');
+  if (!existsSync(script) || !existsSync(join(root, 'node_modules', 'dotenv'))) return;
+  const { status, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8' });
+  if (status === 1) throw new BootstrapProblem(stderr.trim());
 }
 
 async function installPackages() {
@@ -141,7 +156,7 @@ async function run(program, args, env = {}) {
     child.once('close', (code, signal) => resolve(signal ?? code));
   });
   if (how === 0) return;
-  const tool = [program, ...args].map((part) => relative(root, part) || part).join(' ');
+  const tool = [basename(program), ...args].join(' ');
   throw new BootstrapProblem(`${output.trim()}\n\n"${tool}" failed (${how}).`);
 }
 

@@ -38,6 +38,10 @@ export function holderOf(dataDir: string): ProcessIdentity | undefined {
   return holder !== undefined && isAlive(holder) ? holder : undefined;
 }
 
+export function alreadyRunning({ pid }: ProcessIdentity): string {
+  return `Easel is already running on this data folder (process ${pid}). Stop it with Ctrl-C or "kill ${pid}", or set EASEL_DATA_DIR.`;
+}
+
 /** Two copies on one data folder would fight over its databases, so there is one lock on it. */
 export function lockDataFolder(dataDir: string): () => void {
   const path = join(dataDir, lockName);
@@ -49,9 +53,7 @@ export function lockDataFolder(dataDir: string): () => void {
     while (!linked(draft, path)) {
       const holder = holderOf(dataDir);
       if (holder !== undefined) {
-        throw new StartProblem(
-          `Easel is already running on this data folder (process ${holder.pid}). Stop it with Ctrl-C or "kill ${holder.pid}", or set EASEL_DATA_DIR.`,
-        );
+        throw new StartProblem(alreadyRunning(holder));
       }
       setAsideStaleLock(path);
     }

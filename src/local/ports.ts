@@ -52,3 +52,13 @@ export async function freePort(): Promise<number> {
     });
   });
 }
+
+/** The first of `count` free ports in a row, away from the ports systems give out by themselves. */
+export async function freePortBlock(count: number): Promise<number> {
+  for (;;) {
+    const first = 20_000 + Math.floor(Math.random() * 10_000);
+    const block = Array.from({ length: count }, (_, offset) => first + offset);
+    const free = await Promise.all(block.map((port) => isFree(port)));
+    if (free.every(Boolean)) return first;
+  }
+}

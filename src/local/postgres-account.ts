@@ -1,5 +1,6 @@
 import { chownSync, readFileSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
+import { followingOption } from './following';
 import { StartProblem } from './start-problem';
 import { onPath } from './tools';
 
@@ -50,7 +51,9 @@ function reachingPrefix(
     );
   }
   const identity = [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups'];
-  return [setpriv, ...identity, '--inh-caps=+dac_override', '--ambient-caps=+dac_override', '--'];
+  const rights = ['--inh-caps=+dac_override', '--ambient-caps=+dac_override'];
+  // Said again here, because a change of account makes the system forget it.
+  return [setpriv, ...identity, ...rights, ...followingOption('SIGINT'), '--'];
 }
 
 function everybodyMayReach(path: string): boolean {

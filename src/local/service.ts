@@ -2,6 +2,7 @@ import { fork, spawn, type ChildProcess } from 'node:child_process';
 import type { ProcessRecords } from './process-records';
 import { openServiceLog, type ServiceLog } from './service-log';
 import { say } from './progress';
+import { followingPrefix } from './following';
 import { pause } from './waiting';
 
 export interface ServiceSpec {
@@ -95,6 +96,7 @@ function start(spec: ServiceSpec, log: ServiceLog, records: ProcessRecords): Chi
     detached: true,
     ...spec.user,
   };
+  const [program = '', ...args] = [...followingPrefix(spec.stopSignal), spec.command, ...spec.args];
   const child =
     spec.kind === 'node'
       ? fork(spec.command, spec.args, {
@@ -103,7 +105,7 @@ function start(spec: ServiceSpec, log: ServiceLog, records: ProcessRecords): Chi
           execArgv: ['--enable-source-maps', '--require', require.resolve('./follow-parent')],
           stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
         })
-      : spawn(spec.command, [...spec.args], { ...common, stdio: ['ignore', log.file, log.file] });
+      : spawn(program, args, { ...common, stdio: ['ignore', log.file, log.file] });
   log.follow(child);
   if (child.pid !== undefined) records.add(spec.name, child.pid, spec.stopSignal);
   return child;

@@ -30,6 +30,7 @@ export default async function setUp(): Promise<void> {
   const scripts = migrationFiles(migrations).map((file) => readFileSync(file, 'utf8'));
   await run(postgres.url('easel_template'), scripts);
   process.env['EASEL_TEST_POSTGRES'] = admin;
+  process.env['EASEL_TEST_HOME'] = home;
 }
 
 async function run(url: string, scripts: readonly string[]): Promise<void> {

@@ -21,6 +21,7 @@ export async function sweepOldHomes(): Promise<void> {
     const home = join(allHomes, name);
     if (ownerIsAlive(home)) continue;
     await stopLeftovers(home);
+    for (const inner of readdirSync(home)) await stopLeftovers(join(home, inner));
     rmSync(home, { recursive: true, force: true });
   }
 }
