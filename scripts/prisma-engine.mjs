@@ -46,7 +46,9 @@ function readArguments(args) {
 async function createEngine(url) {
   const wasmUrl = import.meta.resolve('@prisma/schema-engine-wasm/schema_engine_bg');
   const wasm = await readFile(fileURLToPath(wasmUrl).replace(/\.js$/, '.wasm'));
-  const { instance } = await WebAssembly.instantiate(wasm, { './schema_engine_bg.js': bindings });
+  const { instance } = await globalThis.WebAssembly.instantiate(wasm, {
+    './schema_engine_bg.js': bindings,
+  });
   bindings.__wbg_set_wasm(instance.exports);
   instance.exports.__wbindgen_start();
   const datamodels = await Promise.all(
@@ -115,14 +117,7 @@ async function serve() {
     const { id, method, params } = JSON.parse(line);
     try {
       engine ??= await createEngine(options.url);
-      const name = methodOf[method] ?? method;
-      if (typeof engine[name] !== 'function') throw new Error(`Unknown method ${method}`);
-      const result = await engine[name](params);
-      // The native engine prints a diff by itself; the CLI waits for that message.
-      if (method === 'diff' && result?.stdout) {
-        send({ method: 'print', params: { content: result.stdout }, id: 0 });
-      }
-      send({ id, result: result ?? null });
+      send({ id, result: await answer(engine, method, params) });
     } catch (error) {
       const { code, message } = describe(error);
       const data = {
@@ -134,6 +129,17 @@ async function serve() {
     }
   }
   process.exit(0);
+}
+
+async function answer(engine, method, params) {
+  const name = methodOf[method] ?? method;
+  if (typeof engine[name] !== 'function') throw new Error(`Unknown method ${method}`);
+  const result = await engine[name](params);
+  // The native engine prints a diff by itself; the CLI waits for that message.
+  if (method === 'diff' && result?.stdout) {
+    send({ method: 'print', params: { content: result.stdout }, id: 0 });
+  }
+  return result ?? null;
 }
 
 function send(answer) {

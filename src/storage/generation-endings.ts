@@ -92,20 +92,19 @@ export async function deliverGeneration(db: Database, id: string): Promise<void>
 export async function releaseGeneration(
   db: Database,
   id: string,
-  code: ErrorCode,
-  options?: { readonly expired?: boolean },
+  how: { readonly code: ErrorCode; readonly expired: boolean },
 ): Promise<Released> {
   const generation = await findGeneration(db, id);
   if (generation.status === 'ordered') {
     const { count } = await db.generation.updateMany({
       where: { id, status: 'ordered' },
-      data: { status: 'refused', failureCode: code, finishedAt: new Date() },
+      data: { status: 'refused', failureCode: how.code, finishedAt: new Date() },
     });
     if (count === 1) return { returnedTokens: tokens(0n), changed: true };
     // It began at the same moment, so there is a reserve to give back after all.
   }
   try {
-    return await releaseWorking(db, generation, { code, expired: options?.expired === true });
+    return await releaseWorking(db, generation, how);
   } catch (error) {
     if (!isEndedBefore(error)) throw error;
     const { status, priceTokens } = await findGeneration(db, id);

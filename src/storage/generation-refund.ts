@@ -1,4 +1,4 @@
-import { AppError, type ErrorCode } from '../domain/errors';
+import type { ErrorCode } from '../domain/errors';
 import { ledgerKeys } from '../domain/ledger';
 import type { RefundRequest } from '../domain/refund';
 import { parseTokens, tokens, type Tokens } from '../domain/tokens';

@@ -1,8 +1,13 @@
-import { AppError } from '../domain/errors';
+import { AppError, type ErrorCode } from '../domain/errors';
 import type { GenerationRequest } from '../domain/generation';
 import type { CatalogueModel } from './catalogue-store';
 import type { Database } from './database';
-import { beginGeneration, deliverGeneration, releaseGeneration } from './generation-endings';
+import {
+  beginGeneration,
+  deliverGeneration,
+  releaseGeneration,
+  type Released,
+} from './generation-endings';
 import { refundGeneration } from './generation-refund';
 import { findGeneration, generationOf, type Generation } from './generation-row';
 import { createLedgerStore } from './ledger-store';
@@ -29,7 +34,9 @@ export function createGenerationStore(db: Database) {
     ...createSubmissions(db),
     begin: beginGeneration.bind(undefined, db),
     deliverAndCommit: deliverGeneration.bind(undefined, db),
-    release: releaseGeneration.bind(undefined, db),
+    /** See releaseGeneration; `expired` when nobody ended it in time. */
+    release: (id: string, code: ErrorCode, options?: { expired?: boolean }): Promise<Released> =>
+      releaseGeneration(db, id, { code, expired: options?.expired === true }),
     refund: refundGeneration.bind(undefined, db),
 
     /** Generations whose reserve is open past its time: their workflow is gone. */

@@ -21,8 +21,9 @@ import {
   type LedgerOperation,
 } from '../domain/ledger';
 import { tokens, type Tokens } from '../domain/tokens';
-import { Prisma } from '../generated/prisma/client';
+import type { Prisma } from '../generated/prisma/client';
 import { isUniqueViolation, type Database, type Tx } from './database';
+import { balanceOf, createBalances, isMoved } from './ledger-balances';
 import {
   clawbackStatement,
   creditStatement,
@@ -31,6 +32,8 @@ import {
   reserveStatement,
   type PostingRow,
 } from './ledger-postings';
+
+export type { LedgerHistoryRow } from './ledger-balances';
 
 /** `applied` is false when the same posting was made before; `balance` is the one after it or now. */
 export interface Posted {
@@ -44,20 +47,6 @@ export interface ClawedBack extends Posted {
   readonly owed: Tokens;
 }
 
-/** One line of a person's history. */
-export interface LedgerHistoryRow {
-  /** 1, 2, 3, ... for each person; the cursor for the next page. */
-  readonly version: bigint;
-  readonly operation: LedgerOperation;
-  /** Change of what the person can spend; 0 for a commit, whose tokens were held already. */
-  readonly amount: bigint;
-  /** How many tokens the operation was about. */
-  readonly tokens: Tokens;
-  readonly balanceAfter: Tokens;
-  readonly reference: string;
-  readonly createdAt: Date;
-}
-
 interface Movement {
   readonly personId: string;
   readonly amount: Tokens;
@@ -69,27 +58,11 @@ interface Movement {
 export type LedgerStore = ReturnType<typeof createLedgerStore>;
 
 export function createLedgerStore(db: Database | Tx) {
-  const end = (operation: EndingOperation, generationId: string) =>
-    postEnding(db, operation, generationId);
+  return { ...createBalances(db), ...createPostings(db), ...createReserves(db) };
+}
+
+function createPostings(db: Database | Tx) {
   return {
-    /** Gives a person an empty balance; harmless when there is one. */
-    async open(personId: string): Promise<void> {
-      await db.ledgerBalance.createMany({ data: [{ personId }], skipDuplicates: true });
-    },
-
-    /** Throws NOT_FOUND for a person without a balance. */
-    async balance(personId: string): Promise<Balance> {
-      return balanceOf(await db.ledgerBalance.findUnique({ where: { personId } }), personId);
-    },
-
-    /** Holds the person's balance row until the transaction ends. Throws NOT_FOUND. */
-    async lock(personId: string): Promise<Balance> {
-      const [row] = await db.$queryRaw<BalanceColumns[]>`
-        SELECT available, held, debt FROM ledger_balances
-        WHERE person_id = ${personId}::uuid FOR UPDATE`;
-      return balanceOf(row ?? null, personId);
-    },
-
     /** Debt is paid first. Throws IDEMPOTENCY_CONFLICT, NOT_FOUND. */
     async credit(movement: Movement & { operation: CreditOperation }): Promise<Posted> {
       const posting = { ...movement, fingerprint: fingerprintOf(movement, 'in') };
@@ -112,7 +85,13 @@ export function createLedgerStore(db: Database | Tx) {
       const { applied, balance } = posted;
       return { applied, balance, taken: tokens(taken), owed: tokens(movement.amount - taken) };
     },
+  };
+}
 
+function createReserves(db: Database | Tx) {
+  const end = (operation: EndingOperation, generationId: string) =>
+    postEnding(db, operation, generationId);
+  return {
     /** Holds tokens for a generation. Throws INSUFFICIENT_TOKENS, IDEMPOTENCY_CONFLICT, NOT_FOUND. */
     async reserve(wish: {
       personId: string;
@@ -148,49 +127,7 @@ export function createLedgerStore(db: Database | Tx) {
       });
       return rows.map((row) => row.id);
     },
-
-    /** The newest first; `before` is the version of the last row of the page before. */
-    async history(
-      personId: string,
-      page: { limit: number; before?: bigint },
-    ): Promise<LedgerHistoryRow[]> {
-      const rows = await db.$queryRaw<HistoryColumns[]>`
-        SELECT t.version, t.operation, t.amount AS tokens, t.available_after, t.reference,
-          t.created_at, coalesce(e.delta, 0) AS amount
-        FROM ledger_transfers t
-        LEFT JOIN ledger_entries e ON e.transfer_id = t.id
-          AND e.account = 'person:' || t.person_id || ':available'
-        WHERE t.person_id = ${personId}::uuid AND t.version < ${page.before ?? versionMax}::bigint
-        ORDER BY t.version DESC LIMIT ${page.limit}::int`;
-      return rows.map((row) => ({
-        version: row.version,
-        operation: row.operation,
-        amount: row.amount,
-        tokens: tokens(row.tokens),
-        balanceAfter: tokens(row.available_after),
-        reference: row.reference,
-        createdAt: row.created_at,
-      }));
-    },
   };
-}
-
-const versionMax = 9_223_372_036_854_775_807n;
-
-interface BalanceColumns {
-  readonly available: bigint;
-  readonly held: bigint;
-  readonly debt: bigint;
-}
-
-interface HistoryColumns {
-  readonly version: bigint;
-  readonly operation: LedgerOperation;
-  readonly amount: bigint;
-  readonly tokens: bigint;
-  readonly available_after: bigint;
-  readonly reference: string;
-  readonly created_at: Date;
 }
 
 type Wish = Movement & { readonly operation: LedgerOperation };
@@ -206,7 +143,7 @@ async function post(
   posting: { key: string; fingerprint: string; personId: string },
 ): Promise<Posted & { part: bigint }> {
   const row = await run(db, statement);
-  if (row?.available != null) {
+  if (isMoved(row)) {
     return { applied: true, balance: balanceOf(row, posting.personId), part: row.part ?? 0n };
   }
   // Nothing moved: the key was there, a copy that ran at the same moment took it, or a rule said no.
@@ -234,7 +171,7 @@ async function postEnding(
     reference: generationId,
   };
   const row = await run(db, endingStatement(posting));
-  if (row?.available != null) return { applied: true, balance: balanceOf(row, generationId) };
+  if (isMoved(row)) return { applied: true, balance: balanceOf(row, generationId) };
   const reserve = await db.ledgerReserve.findUnique({
     where: { id: generationId },
     include: { balance: true },
@@ -270,14 +207,3 @@ async function takenBefore(db: Database | Tx, key: string): Promise<bigint> {
   });
   return -(entry?.delta ?? 0n);
 }
-
-function balanceOf(row: Partial<Nullable<BalanceColumns>> | null, personId: string): Balance {
-  if (row?.available == null) throw new AppError('NOT_FOUND', `No balance for ${personId}`);
-  return {
-    available: tokens(row.available),
-    held: tokens(row.held ?? 0n),
-    debt: tokens(row.debt ?? 0n),
-  };
-}
-
-type Nullable<T> = { readonly [K in keyof T]: T[K] | null };

@@ -58,29 +58,7 @@ export function createCharges(db: Database) {
       return { isNew: rows.length === 1 };
     },
 
-    /**
-     * Credits a stored charge once, and sets the payment `paid` whatever it was: late money is money.
-     * Throws NOT_FOUND; PAYMENT_MISMATCH when it is not the money agreed on, and then nothing moves.
-     */
-    async credit(system: string, chargeId: string): Promise<Credited> {
-      const payment = await agreedPayment(db, system, chargeId);
-      return db.$transaction(async (tx) => {
-        const ledger = createLedgerStore(tx);
-        const { available } = await ledger.lock(payment.personId);
-        if (await isGoingBack(tx, system, chargeId)) {
-          return { tokens: payment.packTokens, balance: available, credited: false };
-        }
-        const { applied, balance } = await ledger.credit({
-          personId: payment.personId,
-          amount: payment.packTokens,
-          operation: 'credit',
-          key: ledgerKeys.credit(system, chargeId),
-          reference: payment.id,
-        });
-        if (applied) await markCredited(tx, { system, chargeId, paymentId: payment.id });
-        return { tokens: payment.packTokens, balance: balance.available, credited: applied };
-      });
-    },
+    credit: creditCharge.bind(undefined, db),
 
     /** Charges that were stored but not credited although they could be: their signal got lost. */
     async uncreditedCharges(
@@ -102,6 +80,30 @@ export function createCharges(db: Database) {
       );
     },
   };
+}
+
+/**
+ * Credits a stored charge once, and sets the payment `paid` whatever it was: late money is money.
+ * Throws NOT_FOUND; PAYMENT_MISMATCH when it is not the money agreed on, and then nothing moves.
+ */
+async function creditCharge(db: Database, system: string, chargeId: string): Promise<Credited> {
+  const payment = await agreedPayment(db, system, chargeId);
+  return db.$transaction(async (tx) => {
+    const ledger = createLedgerStore(tx);
+    const { available } = await ledger.lock(payment.personId);
+    if (await isGoingBack(tx, system, chargeId)) {
+      return { tokens: payment.packTokens, balance: available, credited: false };
+    }
+    const { applied, balance } = await ledger.credit({
+      personId: payment.personId,
+      amount: payment.packTokens,
+      operation: 'credit',
+      key: ledgerKeys.credit(system, chargeId),
+      reference: payment.id,
+    });
+    if (applied) await markCredited(tx, { system, chargeId, paymentId: payment.id });
+    return { tokens: payment.packTokens, balance: balance.available, credited: applied };
+  });
 }
 
 async function agreedPayment(db: Database, system: string, chargeId: string): Promise<Payment> {

@@ -164,6 +164,7 @@ async function record(
 ): Promise<RefundDecision> {
   const { payment, refundId, request, charge, taken } = made;
   const refused = 'code' in taken ? taken.code : null;
+  const amounts = 'code' in taken ? { tokens: 0n, debtTokens: 0n } : taken;
   const status = refused === null ? 'clawed_back' : 'refused';
   const row = await tx.refund.create({
     data: {
@@ -172,8 +173,7 @@ async function record(
       system: payment.system,
       chargeId: charge?.chargeId ?? null,
       amountMinor: charge?.amountMinor ?? 0n,
-      tokens: 'code' in taken ? 0n : taken.tokens,
-      debtTokens: 'code' in taken ? 0n : taken.debtTokens,
+      ...amounts,
       actor: request.actor,
       reason: request.reason,
       status,

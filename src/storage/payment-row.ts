@@ -54,9 +54,7 @@ export async function findPayment(db: Database | Tx, id: string): Promise<Paymen
 /** Throws NOT_FOUND, also when the request was refused before a charge was found for it. */
 export async function findRefund(db: Database | Tx, id: string): Promise<Refund> {
   const row = await db.refund.findUnique({ where: { id }, include: { charge: true } });
-  if (row === null || row.charge === null) {
-    throw new AppError('NOT_FOUND', `No refund ${id} of a charge`);
-  }
+  if (!row?.charge) throw new AppError('NOT_FOUND', `No refund ${id} of a charge`);
   return refundOf(row, row.charge);
 }
 

@@ -30,7 +30,7 @@ export interface Revenue {
   readonly system: string;
   readonly currency: string;
   /** Whole minor units taken, refunds included. */
-  readonly takenMinor: bigint;
+  readonly amountMinor: bigint;
   readonly refundedMinor: bigint;
 }
 
@@ -73,7 +73,7 @@ export async function statistics(db: Database): Promise<Statistics> {
         (SELECT coalesce(sum(debt), 0)::bigint FROM ledger_balances) AS debt
       FROM ledger_entries e WHERE e.account LIKE 'system:%'`,
     db.$queryRaw<Revenue[]>`
-      SELECT system, currency, sum(amount_minor)::bigint AS "takenMinor",
+      SELECT system, currency, sum(amount_minor)::bigint AS "amountMinor",
         coalesce(sum(amount_minor) FILTER (WHERE refunded_at IS NOT NULL), 0)::bigint
           AS "refundedMinor"
       FROM charges GROUP BY system, currency ORDER BY system, currency`,
