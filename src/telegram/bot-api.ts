@@ -64,10 +64,9 @@ export function createBotApi({ token, apiRoot }: BotApiOptions): BotApi {
     async call<M extends Method>(method: M, params: Params<M>, options: CallOptions = {}) {
       const { once = false, timeoutMs = TIMEOUT_MS, signal } = options;
       for (let repeat = 0; ; repeat += 1) {
-        const timeout = AbortSignal.timeout(timeoutMs);
+        const withTimeout = { signal: timed(timeoutMs, signal) };
         try {
-          const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
-          return (await send(method, { ...params }, { signal: either })) as APIMethodReturn<M>;
+          return (await send(method, { ...params }, withTimeout)) as APIMethodReturn<M>;
         } catch (error) {
           const trouble = troubleOf(error);
           const isLast = repeat >= REPEATS_MAX || signal?.aborted === true;
@@ -79,6 +78,11 @@ export function createBotApi({ token, apiRoot }: BotApiOptions): BotApi {
       }
     },
   };
+}
+
+function timed(timeoutMs: number, signal: AbortSignal | undefined): AbortSignal {
+  const timeout = AbortSignal.timeout(timeoutMs);
+  return signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
 }
 
 function isHarmlessToRepeat(trouble: Trouble, once: boolean): boolean {

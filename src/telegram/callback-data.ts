@@ -4,7 +4,6 @@
  */
 import type { GenerationKind, PhotoStyle } from '../domain/generation';
 import { photoStyles } from '../domain/generation';
-import type { TokensText } from '../domain/tokens';
 import { languages, type Language } from '../texts/texts';
 
 const VERSION = 'e1';
@@ -63,9 +62,9 @@ const actions = {
 
 type Actions = typeof actions;
 type FieldsOf<Shape> =
-  Shape extends Field<infer Name, infer Value> ? { readonly [N in Name]: Value } : unknown;
+  Shape extends Field<infer Name, infer Value> ? Readonly<Record<Name, Value>> : unknown;
 
-/** A button's meaning, told apart by `type`. `packTokens` is a {@link TokensText}. */
+/** A button's meaning, told apart by `type`. `packTokens` is decimal digits. */
 export type CallbackAction = {
   [Type in keyof Actions]: { readonly type: Type } & FieldsOf<Actions[Type]>;
 }[keyof Actions];
@@ -74,7 +73,7 @@ export type CallbackAction = {
 export function packCallback(action: CallbackAction): string {
   const field = actions[action.type];
   if (field === undefined) return `${VERSION}:${action.type}`;
-  const value = (action as unknown as Readonly<Record<string, TokensText>>)[field.name] ?? '';
+  const value = (action as unknown as Readonly<Record<string, string>>)[field.name] ?? '';
   const data = `${VERSION}:${action.type}:${value}`;
   if (!field.accepts(value) || Buffer.byteLength(data) > BYTES_MAX) {
     throw new RangeError(`A button cannot carry this ${field.name} (${action.type})`);
@@ -84,14 +83,14 @@ export function packCallback(action: CallbackAction): string {
 
 /** Reads what a pressed button said; undefined for old, foreign or broken data. Never throws. */
 export function unpackCallback(data: string | undefined): CallbackAction | undefined {
-  if (data === undefined || !data.startsWith(`${VERSION}:`)) return undefined;
+  if (data?.startsWith(`${VERSION}:`) !== true) return undefined;
   const rest = data.slice(VERSION.length + 1);
   if (isAction(rest) && actions[rest] === undefined) return { type: rest } as CallbackAction;
   const colon = rest.lastIndexOf(':');
   const type = rest.slice(0, Math.max(colon, 0));
   const value = rest.slice(colon + 1);
   const field = isAction(type) ? actions[type] : undefined;
-  if (field === undefined || !field.accepts(value)) return undefined;
+  if (field?.accepts(value) !== true) return undefined;
   return { type, [field.name]: value } as unknown as CallbackAction;
 }
 

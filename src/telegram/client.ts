@@ -29,6 +29,9 @@ export interface SentFile extends SentMessage {
   readonly fileId: string | undefined;
 }
 
+/** 'same': there was nothing to change. 'gone': the message was deleted or is too old to edit. */
+export type EditOutcome = 'edited' | 'same' | 'gone';
+
 /** An invoice in Stars, which have no fractions. `payload` comes back with the payment. */
 export interface StarsInvoice {
   /** 1-32 characters. */
@@ -69,16 +72,9 @@ export type ChatAction =
  */
 export interface TelegramClient {
   sendText(chatId: bigint, card: Card): Promise<SentMessage>;
-  /**
-   * 'same': nothing to change, or a `droppable` edit that would have waited too long for its turn.
-   * 'gone': the message was deleted or is too old to edit.
-   */
-  editText(
-    chatId: bigint,
-    messageId: bigint,
-    card: Card,
-    options?: { readonly droppable?: boolean },
-  ): Promise<'edited' | 'same' | 'gone'>;
+  editText(chatId: bigint, messageId: bigint, card: Card): Promise<EditOutcome>;
+  /** An edit that soon is out of date: it counts as 'same' when it would wait more than a moment. */
+  editProgress(chatId: bigint, messageId: bigint, card: Card): Promise<EditOutcome>;
   /** A message that is gone already counts as deleted. */
   deleteMessage(chatId: bigint, messageId: bigint): Promise<void>;
   sendPhoto(chatId: bigint, file: OutgoingFile, caption?: Card): Promise<SentFile>;

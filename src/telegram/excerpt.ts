@@ -24,7 +24,7 @@ export function excerpt(words: string, lengthMax: number): string {
   return `${kept.trimEnd()}…`;
 }
 
-/** The start of our own text, as many characters as Telegram counts; never half a character. */
-export function firstCharacters(text: string, charactersMax: number): string {
-  return [...text].slice(0, charactersMax).join('');
+/** The start of one of our own texts; never ends in half a character. */
+export function firstCharacters(text: string, lengthMax: number): string {
+  return text.slice(0, lengthMax).replace(/\p{Cs}$/u, '');
 }

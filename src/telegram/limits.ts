@@ -79,18 +79,39 @@ export function createLimits({
   };
 }
 
+/** Makes the call; after a 429, the chat is left alone for as long as Telegram asked. */
+export async function restingWhenAsked<T>(
+  limits: Limits,
+  chatId: bigint,
+  call: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    if (error instanceof AppError && error.retryAfterMs !== undefined) {
+      await limits.rest(chatId, error.retryAfterMs);
+    }
+    throw error;
+  }
+}
+
 /** 0 after a turn was had; otherwise how long it would have taken. */
 async function turnIn(chat: BurstyRateLimiter, key: string, waitMaxMs: number): Promise<number> {
   const deadline = Date.now() + waitMaxMs;
   for (;;) {
-    const denied = await chat.consume(key).then(
-      () => undefined,
-      (reason: unknown) => reason,
-    );
-    if (denied === undefined) return 0;
-    if (!(denied instanceof RateLimiterRes)) throw denied;
-    const waitMs = Math.max(1, denied.msBeforeNext);
-    if (Date.now() + waitMs > deadline) return waitMs;
+    const waitMs = await tryTurn(chat, key);
+    if (waitMs === 0 || Date.now() + waitMs > deadline) return waitMs;
     await sleep(waitMs);
+  }
+}
+
+async function tryTurn(chat: BurstyRateLimiter, key: string): Promise<number> {
+  try {
+    await chat.consume(key);
+    return 0;
+  } catch (reason) {
+    // A refusal is how this library says "not yet"; it is no error.
+    if (reason instanceof RateLimiterRes) return Math.max(1, reason.msBeforeNext);
+    throw reason;
   }
 }

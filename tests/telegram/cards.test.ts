@@ -90,7 +90,7 @@ describe.each(Object.keys(cards))('the %s card', (name) => {
         expect(card.text).not.toMatch(/\{\{(?!count|- prompt)|undefined|NaN|\p{Cs}|\u202E/u);
         for (const button of card.keyboard?.inline_keyboard.flat() ?? []) {
           expect(unpackCallback(button.callback_data)).toBeDefined();
-          expect([...button.text].length).toBeLessThanOrEqual(64);
+          expect(button.text.length).toBeLessThanOrEqual(64);
         }
       }),
     );

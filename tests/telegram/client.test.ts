@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { AppError } from '../../src/domain/errors';
 import { createBotApi } from '../../src/telegram/bot-api';
 import type { TelegramClient } from '../../src/telegram/client';
-import { createTelegramClient } from '../../src/telegram/telegraf-client';
+import { createTelegramClient } from '../../src/telegram/create-client';
 import { message, refused, startFakeBotApi, token, type FakeBotApi } from './fake-bot-api';
 
 const secretWords = 'a cat nobody may read about';
@@ -93,9 +93,9 @@ describe('a request to wait', () => {
     expect(server.calls).toHaveLength(2);
   });
 
-  test('drops an edit that may be dropped', async () => {
+  test('drops an edit of progress', async () => {
     server.reply('editMessageText', refused(429, 'Too Many Requests', 30));
-    await expect(client.editText(5n, 1n, card, { droppable: true })).resolves.toBe('same');
+    await expect(client.editProgress(5n, 1n, card)).resolves.toBe('same');
   });
 });
 

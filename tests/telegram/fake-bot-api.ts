@@ -56,7 +56,10 @@ export async function startFakeBotApi(): Promise<FakeBotApi> {
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url ?? '';
     const file = files.get(path.replace(`/file/bot${token}/`, ''));
-    if (file !== undefined) return file(response);
+    if (file !== undefined) {
+      file(response);
+      return;
+    }
     const method = path.replace(`/bot${token}/`, '');
     calls.push({ method, at: Date.now(), ...(await readBody(request)) });
     const script = scripts.get(method) ?? [refused(404, 'Not Found')];

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import type { TelegramClient } from '../../src/telegram/client';
-import { createTelegramClient } from '../../src/telegram/telegraf-client';
+import { createTelegramClient } from '../../src/telegram/create-client';
 import { message, refused, startFakeBotApi, token, type FakeBotApi } from './fake-bot-api';
 
 let server: FakeBotApi;

@@ -1,4 +1,4 @@
-import { createTelegramClient } from '../../src/telegram/telegraf-client';
+import { createTelegramClient } from '../../src/telegram/create-client';
 import { createLimits } from '../../src/telegram/limits';
 import { message, startFakeBotApi, token } from './fake-bot-api';
 
@@ -46,7 +46,7 @@ test('edits of progress are dropped instead of queueing up', async () => {
       messagesPerSecond: 1000,
     });
     const edits = Array.from({ length: 40 }, (_, at) =>
-      client.editText(5n, 1n, { text: `${at}%` }, { droppable: true }),
+      client.editProgress(5n, 1n, { text: `${at}%` }),
     );
     const outcomes = await Promise.all(edits);
     expect(new Set(outcomes)).toEqual(new Set(['edited', 'same']));

@@ -2,18 +2,21 @@
 import { createBotApi, type BotApiOptions } from './bot-api';
 import type { TelegramClient } from './client';
 import { createConnection } from './connection';
+import { createEdits } from './edits';
 import { createDownload } from './files';
 import { createLimits } from './limits';
-import { createMessages } from './messages';
 import { createPayments } from './payments';
+import { createSends } from './sends';
 
 /** `messagesPerSecond`: over all chats, for this process. */
 export function createTelegramClient(
   options: BotApiOptions & { readonly messagesPerSecond: number },
 ): TelegramClient {
   const api = createBotApi(options);
+  const limits = createLimits(options);
   return {
-    ...createMessages(api, createLimits(options)),
+    ...createSends(api, limits),
+    ...createEdits(api, limits),
     ...createPayments(api),
     ...createConnection(api),
     download: createDownload(api, options),

@@ -1,0 +1,86 @@
+/** New messages: text, files, invoices. Sent once, each in its turn. */
+import type { TelegramMessage } from '@gramio/types/objects';
+import type { BotApi, FilePart, Params } from './bot-api';
+import { captionOf, textOf } from './card-fields';
+import type { OutgoingFile, SentFile, SentMessage, TelegramClient } from './client';
+import { restingWhenAsked, type Limits } from './limits';
+
+type Sends = Pick<
+  TelegramClient,
+  'sendText' | 'sendPhoto' | 'sendVideo' | 'sendDocument' | 'sendInvoice'
+>;
+
+type SendMethod = 'sendMessage' | 'sendPhoto' | 'sendVideo' | 'sendDocument' | 'sendInvoice';
+
+const TEXT_TIMEOUT_MS = 10_000;
+const UPLOAD_TIMEOUT_MS = 60_000;
+
+export function createSends(api: BotApi, limits: Limits): Sends {
+  async function send<M extends SendMethod>(
+    method: M,
+    chatId: bigint,
+    message: Omit<Params<M>, 'chat_id'>,
+  ): Promise<TelegramMessage> {
+    await limits.turn(chatId);
+    const timeoutMs = isUpload(method) ? UPLOAD_TIMEOUT_MS : TEXT_TIMEOUT_MS;
+    const params = { chat_id: Number(chatId), ...message } as unknown as Params<M>;
+    return restingWhenAsked(limits, chatId, () =>
+      api.call(method, params, { once: true, timeoutMs }),
+    );
+  }
+
+  return {
+    async sendText(chatId, card) {
+      return sentMessage(await send('sendMessage', chatId, textOf(card)));
+    },
+    async sendPhoto(chatId, file, caption) {
+      const message = { photo: partOf(file), ...captionOf(caption) };
+      return sentFile(await send('sendPhoto', chatId, message));
+    },
+    async sendVideo(chatId, file, caption) {
+      const message = { video: partOf(file), supports_streaming: true, ...captionOf(caption) };
+      return sentFile(await send('sendVideo', chatId, message));
+    },
+    async sendDocument(chatId, file, caption) {
+      const message = {
+        document: partOf(file),
+        // The original must stay a file; Telegram would turn an MP4 back into a video.
+        disable_content_type_detection: true,
+        ...captionOf(caption),
+      };
+      return sentFile(await send('sendDocument', chatId, message));
+    },
+    async sendInvoice(chatId, invoice) {
+      const { title, description, payload } = invoice;
+      const prices = [{ label: invoice.priceLabel, amount: Number(invoice.stars) }];
+      const currency = 'XTR' as const;
+      // Stars have no provider; Telegram wants the field to be empty.
+      const message = { title, description, payload, currency, prices, provider_token: '' };
+      return sentMessage(await send('sendInvoice', chatId, message));
+    },
+  };
+}
+
+function isUpload(method: SendMethod): boolean {
+  return method !== 'sendMessage' && method !== 'sendInvoice';
+}
+
+function sentMessage(message: TelegramMessage): SentMessage {
+  return { messageId: BigInt(message.message_id) };
+}
+
+function sentFile(message: TelegramMessage): SentFile {
+  return { ...sentMessage(message), fileId: fileIdOf(message) };
+}
+
+function partOf(file: OutgoingFile): FilePart | string {
+  if ('fileId' in file) return file.fileId;
+  // The name becomes part of a header.
+  return { source: file.bytes, filename: file.filename.replace(/[^\w.-]/g, '_') };
+}
+
+/** Telegram decides what a file is: a silent MP4 sent as a video comes back as an animation. */
+function fileIdOf(message: TelegramMessage): string | undefined {
+  const { photo, video, animation, document } = message;
+  return (photo?.at(-1) ?? video ?? animation ?? document)?.file_id;
+}
