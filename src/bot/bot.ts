@@ -19,6 +19,7 @@ import { historyFeature } from './features/history';
 import { informationFeature } from './features/information';
 import { languageFeature } from './features/language';
 import { menuFeature } from './features/menu';
+import { paymentSupportFeature } from './features/payment-support';
 import { preCheckoutFeature } from './features/pre-checkout';
 import { refundedPaymentFeature } from './features/refunded-payment';
 import { reportFeature } from './features/report';
@@ -75,6 +76,7 @@ export function createBot(deps: BotDeps): Bot {
     menuFeature(),
     languageFeature(),
     informationFeature(),
+    paymentSupportFeature(),
     balanceFeature(),
     buyFeature(),
     historyFeature(),

@@ -11,7 +11,7 @@ import { nextStep, readDraft, type Composition, type Draft, type DraftStep } fro
 /** The person's draft; undefined when there is none, or none this version understands. */
 export async function currentDraft(ctx: BotContext): Promise<Draft | undefined> {
   const stored = await ctx.deps.drafts.get(ctx.person.id);
-  return stored === null || stored === undefined ? undefined : readDraft(stored);
+  return stored === null ? undefined : readDraft(stored);
 }
 
 /**
@@ -100,18 +100,13 @@ async function showPrice(
   options: ComposeOptions,
 ): Promise<void> {
   const shownPrice = formatTokens(model.priceTokens);
-  const card = await priceCard(ctx, filled, model, models.length > 1);
+  const card = await priceCard(ctx, { filled, model, models });
   await present(ctx, { step: 'confirm', composition: { ...filled, shownPrice }, card }, options);
 }
 
-async function priceCard(
-  ctx: BotContext,
-  composition: Composition,
-  model: CatalogueModel,
-  severalModels: boolean,
-): Promise<Card> {
+async function priceCard(ctx: BotContext, { filled, model, models }: Priced): Promise<Card> {
   const { available } = await ctx.deps.ledger.balance(ctx.person.id);
-  const { kind, mode, prompt, look } = composition;
+  const { kind, mode, prompt, look } = filled;
   return confirmCard({
     language: ctx.person.language,
     draftId: ctx.newId('g'),
@@ -121,7 +116,7 @@ async function priceCard(
     modelName: model.name[ctx.person.language],
     priceTokens: model.priceTokens,
     balance: available,
-    changes: { style: kind === 'image' && mode === 'photo', model: severalModels },
+    changes: { style: kind === 'image' && mode === 'photo', model: models.length > 1 },
   });
 }
 
@@ -132,7 +127,7 @@ export async function askAgain(
   model: CatalogueModel,
 ): Promise<void> {
   const { composition } = draft;
-  const card = await priceCard(ctx, composition, model, false);
+  const card = await priceCard(ctx, { filled: composition, model, models: [model] });
   const price = ctx.t.plain('unit.tokens', { count: model.priceTokens });
   const note = ctx.t('bot.create.confirmAgain', { price });
   await ctx.answer();

@@ -1,6 +1,6 @@
 /** What a feature gets with each update: who it is, what they said, and ways to answer. */
 import { Context } from 'telegraf';
-import type { Message, Update } from 'telegraf/types';
+import type { Message } from 'telegraf/types';
 import type { Tokens } from '../domain/tokens';
 import type { Person } from '../storage/person-store';
 import { unpackCallback, type CallbackAction } from '../telegram/callback-data';
@@ -10,7 +10,7 @@ import { readCommand, type Command } from './command';
 import type { BotDeps } from './deps';
 import { idFromUpdate, type IdPrefix } from './update-id';
 
-export class BotContext extends Context<Update> {
+export class BotContext extends Context {
   /** Set by createBot for every update. */
   deps!: BotDeps;
   /** Undefined until `identify` found out who it is. */

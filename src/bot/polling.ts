@@ -47,7 +47,6 @@ export async function runPolling(deps: PollingDeps, signal: AbortSignal): Promis
       offset = lanes.unfinished() ?? lanes.next(offset);
       if (lanes.unfinished() !== undefined) await lanes.progress(pauses.whileWorkingMs);
     } catch (error) {
-      if (signal.aborted) break;
       const waitMs = failures.failed(error, pauses);
       await sleep(waitMs, undefined, { signal }).catch(() => undefined);
     }

@@ -38,9 +38,7 @@ export function limitRequests(options: {
 /** The photos of an album come as updates of their own, but were sent with one tap. */
 function isSameAlbum(ctx: BotContext, albums: RecentSet<string>): boolean {
   const { sent } = ctx;
-  if (sent === undefined || !('media_group_id' in sent) || sent.media_group_id === undefined) {
-    return false;
-  }
+  if (sent === undefined || !('media_group_id' in sent)) return false;
   const known = albums.has(sent.media_group_id);
   albums.add(sent.media_group_id);
   return known;

@@ -1,3 +1,6 @@
+import { generationStatuses } from '../../domain/generation';
+import type { Statistics } from '../../storage/statistics';
+import type { Translate } from '../../texts/texts';
 import type { BotContext } from '../context';
 import { feature, onAdminCommand, type Feature } from '../routes';
 
@@ -7,10 +10,29 @@ export function statisticsFeature(): Feature {
 
 async function showStatistics(ctx: BotContext): Promise<void> {
   const statistics = await ctx.deps.statistics();
-  const figures = JSON.stringify(statistics, bigintsAsText, 1).replace(/[{}",]/g, '');
-  await ctx.say({ text: ctx.t('bot.admin.stats', { figures }) });
+  await ctx.say({ text: linesOf(ctx.t, statistics).join('\n') });
 }
 
-function bigintsAsText(_key: string, value: unknown): unknown {
-  return typeof value === 'bigint' ? value.toString() : value;
+function linesOf(t: Translate, statistics: Statistics): string[] {
+  const { people, generationsByStatus, tokens, revenueBySystem, charges } = statistics;
+  return [
+    t('bot.statistics.title'),
+    t('bot.statistics.people', { all: people.all, fresh: people.new24h }),
+    '',
+    t('bot.statistics.generations'),
+    ...generationStatuses.map((status) =>
+      t('bot.statistics.line', {
+        what: t.plain(`bot.status.${status}`),
+        amount: generationsByStatus[status],
+      }),
+    ),
+    '',
+    t('bot.statistics.tokens', tokens),
+    '',
+    t('bot.statistics.revenue'),
+    ...revenueBySystem.map(({ system, currency, amountMinor, refundedMinor }) =>
+      t('bot.statistics.revenueLine', { system, currency, amountMinor, refundedMinor }),
+    ),
+    t('bot.statistics.uncredited', { amount: charges.uncredited }),
+  ];
 }

@@ -25,10 +25,8 @@ export function photoFeature(): Feature {
 
 function readPhoto(sent: Message | undefined): SentPhoto | undefined {
   if (sent === undefined) return undefined;
-  const file = 'photo' in sent ? sent.photo.at(-1) : 'document' in sent ? sent.document : undefined;
+  const file = pictureIn(sent);
   if (file === undefined) return undefined;
-  const isPicture = 'photo' in sent || ('mime_type' in file && isImage(file.mime_type));
-  if (!isPicture) return undefined;
   return {
     fileId: file.file_id,
     bytes: file.file_size ?? 0,
@@ -37,9 +35,11 @@ function readPhoto(sent: Message | undefined): SentPhoto | undefined {
   };
 }
 
-/** A GIF sent as a file is an animation for Telegram and comes with this type as well. */
-function isImage(mediaType: string | undefined): boolean {
-  return mediaType !== undefined && /^image\//.test(mediaType);
+/** The largest size of a photo, or a file that claims to be a picture; the store looks inside. */
+function pictureIn(sent: Message): { file_id: string; file_size?: number } | undefined {
+  if ('photo' in sent) return sent.photo.at(-1);
+  if (!('document' in sent)) return undefined;
+  return sent.document.mime_type?.startsWith('image/') === true ? sent.document : undefined;
 }
 
 async function takePhoto(ctx: BotContext, photo: SentPhoto): Promise<void> {

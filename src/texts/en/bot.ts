@@ -112,7 +112,10 @@ export const bot = {
   ].join('\n'),
   paysupport: {
     title:
-      '🛟 <b>Help with a payment</b>\nWrite to an administrator of this bot and give your id: <code>{{id}}</code>. What helps: when you paid, how much, and a screenshot of the receipt.\nA payment that arrives late is credited all the same. Telegram support cannot help with purchases in bots.',
+      '🛟 <b>Help with a payment</b>\nWrite your question in one message, like this:\n<code>/paysupport I paid yesterday and see no tokens</code>\nIt goes to an administrator, who will write to you. A payment that arrives late is credited all the same. Telegram support cannot help with purchases in bots.',
+    question:
+      '🛟 <b>A question about a payment</b>\nFrom: <a href="tg://user?id={{telegramId}}">{{name}}</a>, <code>{{telegramId}}</code>\nPerson: <code>{{person}}</code>\n<blockquote>{{question}}</blockquote>',
+    passedOn: '✅ Passed on. An administrator will write to you.',
     last: 'Your last payments:',
     none: 'none yet',
     line: '{{date}} · {{tokens}} · {{stars}} · <code>{{id}}</code>',
@@ -139,6 +142,18 @@ export const bot = {
     admin:
       '🚩 <b>A bad result was reported</b>\nGeneration: <code>{{generation}}</code>\nPerson: <code>{{person}}</code>\nModel: {{model}}, {{price}}\n\nTo refund it, tap to copy:\n<code>/refund {{generation}} all bad result</code>',
   },
+  statistics: {
+    title: '📊 <b>Statistics</b>',
+    people: 'People: {{all, number}}, new in 24 hours: {{fresh, number}}',
+    generations: '<b>Generations</b>',
+    line: '{{what}}: {{amount, number}}',
+    tokens:
+      '<b>Tokens</b>\nbought: {{credited, number}}\ngiven: {{given, number}}\nspent: {{spent, number}}\nrefunded: {{refunded, number}}\nheld: {{held, number}}\nowed: {{debt, number}}',
+    revenue: '<b>Revenue</b>',
+    revenueLine:
+      '{{system}}: {{amountMinor, number}} {{currency}}, refunded {{refundedMinor, number}}',
+    uncredited: 'Charges not credited: {{amount, number}}',
+  },
   admin: {
     sent: '✅ The refund <code>{{refund}}</code> for <code>{{target}}</code> is on its way. The outcome follows.',
     closed:
@@ -153,7 +168,6 @@ export const bot = {
     usageUserInfo: 'Usage: <code>/userinfo &lt;telegram id&gt;</code>',
     usageBan: 'Usage: <code>/ban &lt;telegram id&gt; &lt;reason&gt;</code>',
     usageUnban: 'Usage: <code>/unban &lt;telegram id&gt; &lt;reason&gt;</code>',
-    stats: '📊 <b>Statistics</b>\n<pre>{{figures}}</pre>',
     userName: '👤 <b>{{name}}</b> {{username}}',
     userIds:
       'Person: <code>{{id}}</code>\nTelegram: <code>{{telegramId}}</code>, language {{language}}',

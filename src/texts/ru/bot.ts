@@ -113,7 +113,10 @@ export const bot: Localized<typeof source> = {
   ].join('\n'),
   paysupport: {
     title:
-      '🛟 <b>Помощь с оплатой</b>\nНапишите администратору этого бота и назовите ваш id: <code>{{id}}</code>. Поможет: когда вы платили, сколько и снимок чека.\nПлатёж, который пришёл поздно, всё равно будет зачислен. Поддержка Telegram с покупками в ботах не помогает.',
+      '🛟 <b>Помощь с оплатой</b>\nНапишите вопрос одним сообщением, например:\n<code>/paysupport Вчера оплатил, а токенов нет</code>\nЕго получит администратор и напишет вам. Платёж, который пришёл поздно, всё равно будет зачислен. Поддержка Telegram с покупками в ботах не помогает.',
+    question:
+      '🛟 <b>Вопрос об оплате</b>\nОт: <a href="tg://user?id={{telegramId}}">{{name}}</a>, <code>{{telegramId}}</code>\nЧеловек: <code>{{person}}</code>\n<blockquote>{{question}}</blockquote>',
+    passedOn: '✅ Передано. Администратор вам напишет.',
     last: 'Ваши последние платежи:',
     none: 'пока нет',
     line: '{{date}} · {{tokens}} · {{stars}} · <code>{{id}}</code>',
@@ -140,6 +143,18 @@ export const bot: Localized<typeof source> = {
     admin:
       '🚩 <b>Жалоба на результат</b>\nГенерация: <code>{{generation}}</code>\nЧеловек: <code>{{person}}</code>\nМодель: {{model}}, {{price}}\n\nЧтобы вернуть токены, нажмите и скопируйте:\n<code>/refund {{generation}} all плохой результат</code>',
   },
+  statistics: {
+    title: '📊 <b>Статистика</b>',
+    people: 'Люди: {{all, number}}, новых за сутки: {{fresh, number}}',
+    generations: '<b>Генерации</b>',
+    line: '{{what}}: {{amount, number}}',
+    tokens:
+      '<b>Токены</b>\nкуплено: {{credited, number}}\nподарено: {{given, number}}\nпотрачено: {{spent, number}}\nвозвращено: {{refunded, number}}\nотложено: {{held, number}}\nдолг: {{debt, number}}',
+    revenue: '<b>Выручка</b>',
+    revenueLine:
+      '{{system}}: {{amountMinor, number}} {{currency}}, возвращено {{refundedMinor, number}}',
+    uncredited: 'Не зачтено списаний: {{amount, number}}',
+  },
   admin: {
     sent: '✅ Возврат <code>{{refund}}</code> за <code>{{target}}</code> отправлен. Итог придёт следом.',
     closed:
@@ -154,7 +169,6 @@ export const bot: Localized<typeof source> = {
     usageUserInfo: 'Так: <code>/userinfo &lt;telegram id&gt;</code>',
     usageBan: 'Так: <code>/ban &lt;telegram id&gt; &lt;причина&gt;</code>',
     usageUnban: 'Так: <code>/unban &lt;telegram id&gt; &lt;причина&gt;</code>',
-    stats: '📊 <b>Статистика</b>\n<pre>{{figures}}</pre>',
     userName: '👤 <b>{{name}}</b> {{username}}',
     userIds:
       'Человек: <code>{{id}}</code>\nTelegram: <code>{{telegramId}}</code>, язык {{language}}',
