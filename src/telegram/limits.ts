@@ -23,8 +23,8 @@ export interface Limits {
 }
 
 /** Messages a chat may get at once on top of one a second, per `BURST_SECONDS`. */
-const BURST = 5;
-const BURST_SECONDS = 15;
+const BURST = 10;
+const BURST_SECONDS = 20;
 /** A second is cut into slices, so that two full ones cannot meet at its edge. */
 const SLICES_PER_SECOND = 5;
 
@@ -64,8 +64,10 @@ export function createLimits({
   return {
     async turn(chatId, { droppable = false } = {}) {
       const waitMaxMs = droppable ? DROPPABLE_WAIT_MAX_MS : WAIT_MAX_MS;
+      // The burst is for messages a person waits for.
+      const limiter = droppable ? steady : chat;
       const waitMs =
-        (await turnIn(chat, chatId.toString(), waitMaxMs)) || (await everyonesTurn(waitMaxMs));
+        (await turnIn(limiter, chatId.toString(), waitMaxMs)) || (await everyonesTurn(waitMaxMs));
       if (waitMs === 0) return 'go';
       if (droppable) return 'dropped';
       throw new AppError('TELEGRAM_BUSY', 'Our own limit of messages is reached', {
@@ -95,19 +97,21 @@ export async function restingWhenAsked<T>(
   }
 }
 
+type Limiter = Pick<RateLimiterMemory | BurstyRateLimiter, 'consume'>;
+
 /** 0 after a turn was had; otherwise how long it would have taken. */
-async function turnIn(chat: BurstyRateLimiter, key: string, waitMaxMs: number): Promise<number> {
+async function turnIn(limiter: Limiter, key: string, waitMaxMs: number): Promise<number> {
   const deadline = Date.now() + waitMaxMs;
   for (;;) {
-    const waitMs = await tryTurn(chat, key);
+    const waitMs = await tryTurn(limiter, key);
     if (waitMs === 0 || Date.now() + waitMs > deadline) return waitMs;
     await sleep(waitMs);
   }
 }
 
-async function tryTurn(chat: BurstyRateLimiter, key: string): Promise<number> {
+async function tryTurn(limiter: Limiter, key: string): Promise<number> {
   try {
-    await chat.consume(key);
+    await limiter.consume(key);
     return 0;
   } catch (reason) {
     // A refusal is how this library says "not yet"; it is no error.

@@ -15,7 +15,7 @@ test('all chats together get no more than the rate', async () => {
 test('one chat gets a burst, then one a second', async () => {
   const limits = createLimits({ messagesPerSecond: 1000 });
   const start = Date.now();
-  for (let sent = 0; sent < 6; sent += 1) await limits.turn(1n);
+  for (let sent = 0; sent < 11; sent += 1) await limits.turn(1n);
   await limits.turn(1n);
   expect(Date.now() - start).toBeGreaterThanOrEqual(900);
 });
@@ -34,6 +34,16 @@ test('a wait too long for its message is refused with its length', async () => {
   const { retryAfterMs } = refusal as { retryAfterMs: number };
   expect(retryAfterMs).toBeGreaterThan(50_000);
   expect(retryAfterMs).toBeLessThanOrEqual(60_000);
+});
+
+test('edits of progress leave the burst to messages', async () => {
+  const limits = createLimits({ messagesPerSecond: 1000 });
+  const edits = Array.from({ length: 20 }, () => limits.turn(1n, { droppable: true }));
+  const start = Date.now();
+  for (let sent = 0; sent < 10; sent += 1) await limits.turn(1n);
+  // Without the burst they would have taken ten seconds.
+  expect(Date.now() - start).toBeLessThan(5000);
+  expect(await Promise.all(edits)).toContain('dropped');
 });
 
 test('edits of progress are dropped instead of queueing up', async () => {
