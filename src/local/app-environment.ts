@@ -30,7 +30,8 @@ export function appEnvironment(
     ADMIN_API_KEY: keptSecret(dataDir, adminKeyFile),
     TELEGRAM_WEBHOOK_SECRET: keptSecret(dataDir, 'webhook-secret'),
     SANDBOX_PROVIDER_URL: `http://127.0.0.1:${ports.sandboxProvider}`,
-    CALLBACK_BASE_URL: `http://127.0.0.1:${ports.api}`,
+    // The sandbox provider calls back on this machine; others need the address from outside.
+    CALLBACK_BASE_URL: given['PUBLIC_URL'] ?? `http://127.0.0.1:${ports.api}`,
     ...(settings.botToken === undefined && { ADMIN_IDS: sandboxAdminIds }),
     ...given,
     ...(settings.botToken === undefined && sandboxTelegram(settings)),
@@ -49,6 +50,7 @@ export function sandboxEnvironment(
     SANDBOX_TELEGRAM_PORT: String(settings.ports.sandboxTelegram),
     SANDBOX_PROVIDER_PORT: String(settings.ports.sandboxProvider),
     SANDBOX_DATA_DIR: join(settings.dataDir, 'sandbox'),
+    ...(settings.botToken !== undefined && { SANDBOX_TELEGRAM: 'off' }),
   };
 }
 

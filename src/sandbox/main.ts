@@ -21,7 +21,7 @@ function dataDir(): string {
   return resolve(given ?? join(process.env['EASEL_DATA_DIR'] ?? 'data', 'sandbox'));
 }
 
-/** With a real bot only the provider is needed. */
+/** With a real bot only the provider is needed: SANDBOX_TELEGRAM=off. */
 async function start(): Promise<Running[]> {
   const folder = dataDir();
   const provider = await startSandboxProvider({
@@ -29,7 +29,7 @@ async function start(): Promise<Running[]> {
     dataDir: join(folder, 'provider'),
   });
   console.log(`Sandbox provider: ${provider.url}`);
-  if ((process.env['BOT_TOKEN'] ?? '') !== '') return [provider];
+  if (process.env['SANDBOX_TELEGRAM'] === 'off') return [provider];
   const telegram = await startSandboxTelegram({
     port: port('SANDBOX_TELEGRAM_PORT', 3001),
     dataDir: folder,

@@ -2,7 +2,7 @@ import type { Request, Response, Router } from 'express';
 import express from 'express';
 import { ApiError } from './api-error';
 import { authorise, dispatch, type ApiReply } from './dispatch';
-import { createParams } from './params';
+import type { Params } from './params';
 import { readParams } from './request-body';
 import type { World } from './world';
 
@@ -35,7 +35,7 @@ async function call(world: World, request: Request, response: Response): Promise
   }
   const gone = new AbortController();
   response.on('close', () => gone.abort());
-  let params = createParams(new Map());
+  let params: Params;
   try {
     params = await readParams(request, url.searchParams);
   } catch (error) {

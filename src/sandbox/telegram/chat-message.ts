@@ -19,32 +19,33 @@ export type ChatMessage = TelegramMessage & {
   readonly files: readonly ChatFile[];
 };
 
-function uniqueIds(message: TelegramMessage): { id: string; kind: ChatFile['kind'] }[] {
-  const photo = message.photo?.at(-1)?.file_unique_id;
-  if (photo !== undefined) return [{ id: photo, kind: 'photo' }];
-  const video = (message.video ?? message.animation)?.file_unique_id;
-  if (video !== undefined) return [{ id: video, kind: 'video' }];
-  const document = (message.document ?? message.audio ?? message.voice)?.file_unique_id;
-  return document === undefined ? [] : [{ id: document, kind: 'document' }];
+/** The one file of a message and how a page shows it. */
+function shownFile(message: TelegramMessage): { id: string; kind: ChatFile['kind'] } | undefined {
+  const { photo, video, animation, document, audio, voice } = message;
+  const film = video ?? animation;
+  const other = document ?? audio ?? voice;
+  const largest = photo?.at(-1);
+  if (largest) return { id: largest.file_unique_id, kind: 'photo' };
+  if (film) return { id: film.file_unique_id, kind: 'video' };
+  return other ? { id: other.file_unique_id, kind: 'document' } : undefined;
 }
 
 function chatFiles(state: State, message: TelegramMessage): ChatFile[] {
-  return uniqueIds(message).flatMap(({ id, kind }) => {
-    const file = state.files.get(id);
-    if (!file) return [];
-    const isGif = kind === 'video' && file.mime.startsWith('image/');
-    return [
-      {
-        kind: isGif ? 'photo' : kind,
-        url: `/files/${id}`,
-        fileName: file.fileName ?? `${file.kind}.${file.mime.split('/')[1] ?? 'bin'}`,
-        mime: file.mime,
-        width: file.width ?? 0,
-        height: file.height ?? 0,
-        size: file.size,
-      },
-    ];
-  });
+  const shown = shownFile(message);
+  const file = shown && state.files.get(shown.id);
+  if (!shown || !file) return [];
+  const isGif = shown.kind === 'video' && file.mime.startsWith('image/');
+  return [
+    {
+      kind: isGif ? 'photo' : shown.kind,
+      url: `/files/${shown.id}`,
+      fileName: file.fileName ?? `${file.kind}.${file.mime.split('/')[1] ?? 'bin'}`,
+      mime: file.mime,
+      width: file.width ?? 0,
+      height: file.height ?? 0,
+      size: file.size,
+    },
+  ];
 }
 
 export function chatMessage(state: State, row: MessageRow): ChatMessage {

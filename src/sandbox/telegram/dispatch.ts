@@ -4,6 +4,7 @@ import { ApiError, tooManyRequests } from './api-error';
 import type { Fault } from './faults';
 import { findMethod } from './methods/registry';
 import type { Params } from './params';
+import { reportFault } from './report';
 import type { BotRow } from './state';
 import type { World } from './world';
 
@@ -60,19 +61,24 @@ export function authorise(world: World, token: string): BotRow {
 function failure(error: unknown): ApiReply {
   const known =
     error instanceof ApiError ? error : new ApiError(500, 'Internal Server Error: sandbox fault');
-  if (known !== error) console.error(error);
+  if (known !== error) reportFault(error);
   const { code, message, parameters } = known;
   const more = parameters ? { parameters } : {};
   return { status: code, body: { ok: false, error_code: code, description: message, ...more } };
 }
 
+function statusFault(status: number): ApiError {
+  return new ApiError(
+    status,
+    status >= 500 ? 'Internal Server Error' : 'Bad Request: fault script',
+  );
+}
+
 /** Faults that strike before the method has any effect. */
-async function strikeBefore(fault: Fault | undefined): Promise<void> {
-  if (fault?.kind === 'delay') await sleep((fault.seconds ?? 1) * 1000);
-  if (fault?.kind === 'retry-after') throw tooManyRequests(Math.ceil(fault.seconds ?? 1));
-  if (fault?.kind !== 'status') return;
-  const status = fault.status ?? 500;
-  throw new ApiError(status, status >= 500 ? 'Internal Server Error' : 'Bad Request: fault script');
+async function strikeBefore({ kind, status = 500, seconds = 1 }: Fault): Promise<void> {
+  if (kind === 'delay') await sleep(seconds * 1000);
+  if (kind === 'retry-after') throw tooManyRequests(Math.ceil(seconds));
+  if (kind === 'status') throw statusFault(status);
 }
 
 function log(
@@ -99,7 +105,7 @@ async function run(world: World, bot: BotRow, request: ApiRequest): Promise<ApiR
   const fault = world.faults.take(bot.id, method.name);
   let reply: ApiReply;
   try {
-    await strikeBefore(fault);
+    if (fault) await strikeBefore(fault);
     const { params, signal } = request;
     const result = await method.run({ world, bot, params, signal });
     reply = { status: 200, body: { ok: true, result } };

@@ -27,7 +27,7 @@ type Rows = Map<string, unknown>;
 
 function applyChange(tables: Map<string, Rows>, [table, key, value]: Change): void {
   let rows = tables.get(table);
-  if (!rows) tables.set(table, (rows = new Map()));
+  if (!rows) tables.set(table, (rows = new Map<string, unknown>()));
   if (value === undefined) rows.delete(key);
   else rows.set(key, value);
 }

@@ -51,7 +51,7 @@ export function mediaContent(state: State, botId: number, file: FileRow): Conten
     sticker: () => ({ sticker: { ...fields, ...moving(file), type: 'regular' } }),
     thumbnail: () => ({ photo: [photoSize(botId, file)] }),
   };
-  return byKind[file.kind]() as Content;
+  return byKind[file.kind]();
 }
 
 /** Fields which `mediaContent` may set: an edit to other media takes them all away first. */

@@ -52,27 +52,34 @@ async function readLimited(response: Response, bytesMax: number): Promise<Buffer
   let size = 0;
   for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
     size += chunk.length;
-    if (size > bytesMax) throw badRequest('failed to get HTTP URL content');
+    if (size > bytesMax) throw new Error('too large');
     chunks.push(Buffer.from(chunk));
   }
   return Buffer.concat(chunks);
 }
 
-async function download(address: string, type: MediaType): Promise<UploadedFile> {
-  const bytesMax = type === 'photo' ? photoByUrlBytesMax : fileByUrlBytesMax;
-  let response: Response;
-  let bytes: Buffer;
+async function fetchBytes(address: string, bytesMax: number): Promise<[string, Buffer]> {
   try {
-    response = await fetch(address, { signal: AbortSignal.timeout(downloadTimeoutMs) });
-    bytes = await readLimited(response, bytesMax);
+    const response = await fetch(address, { signal: AbortSignal.timeout(downloadTimeoutMs) });
+    if (!response.ok) throw new Error(`status ${response.status}`);
+    const mime = (response.headers.get('content-type') ?? '').split(';')[0] ?? '';
+    return [mime.trim(), await readLimited(response, bytesMax)];
   } catch {
     throw badRequest('failed to get HTTP URL content');
   }
-  if (!response.ok) throw badRequest('failed to get HTTP URL content');
-  const mime = (response.headers.get('content-type') ?? '').split(';')[0]?.trim() ?? '';
-  const isRight =
-    type === 'photo' ? mime.startsWith('image/') : type !== 'document' || isLinkedDocument(mime);
-  if (!isRight || bytes.length === 0) throw badRequest('wrong type of the web page content');
+}
+
+function isExpected(type: MediaType, mime: string): boolean {
+  if (type === 'photo') return mime.startsWith('image/');
+  return type !== 'document' || isLinkedDocument(mime);
+}
+
+async function download(address: string, type: MediaType): Promise<UploadedFile> {
+  const bytesMax = type === 'photo' ? photoByUrlBytesMax : fileByUrlBytesMax;
+  const [mime, bytes] = await fetchBytes(address, bytesMax);
+  if (!isExpected(type, mime) || bytes.length === 0) {
+    throw badRequest('wrong type of the web page content');
+  }
   const fileName = decodeURIComponent(new URL(address).pathname.split('/').at(-1) ?? '') || 'file';
   return { fileName, mime, bytes };
 }
@@ -159,31 +166,46 @@ function mimeOf(upload: UploadedFile): string {
   return (isVague ? mimeByEnding[ending] : upload.mime) ?? 'application/octet-stream';
 }
 
+function isMovie(type: MediaType): boolean {
+  return type === 'video' || type === 'animation';
+}
+
+/** What a request calls a film must be one, otherwise it is sent as a document. */
+function isDocument(request: MediaRequest, upload: UploadedFile): boolean {
+  if (isMovie(request.type)) return !isMp4(upload.bytes);
+  return request.type === 'document';
+}
+
+async function savePlayable(
+  call: Call,
+  request: MediaRequest,
+  upload: UploadedFile,
+): Promise<FileRow> {
+  const movie = isMovie(request.type);
+  return call.world.files.save({
+    kind: request.type,
+    mime: movie ? 'video/mp4' : mimeOf(upload),
+    fileName: cleanName(upload),
+    ...(movie ? readMp4(upload.bytes) : {}),
+    ...declared(request),
+    ...(await thumbnailOf(call, request)),
+    bytes: upload.bytes,
+  });
+}
+
 /** What the server makes of sent bytes: it looks at them and not only at the method. */
 export async function saveUpload(
   call: Call,
   request: MediaRequest,
   upload: UploadedFile,
 ): Promise<FileRow> {
-  const { files } = call.world;
   if (upload.bytes.length === 0) throw badRequest('file must be non-empty');
   if (upload.bytes.length > uploadBytesMax) throw new ApiError(413, 'Request Entity Too Large');
-  if (request.type === 'photo') return savePhoto(files, upload.bytes);
+  if (request.type === 'photo') return savePhoto(call.world.files, upload.bytes);
   const mime = mimeOf(upload);
   if (mime === 'image/gif' && request.type !== 'video') return saveGif(call, upload);
-  const isMovie = request.type === 'video' || request.type === 'animation';
-  const isSound = request.type === 'audio' || request.type === 'voice';
-  if (!isSound && !(isMovie && isMp4(upload.bytes))) return saveDocument(call, upload, mime);
-  const info = isMovie ? readMp4(upload.bytes) : {};
-  return files.save({
-    kind: request.type,
-    mime: isMovie ? 'video/mp4' : mime,
-    fileName: cleanName(upload),
-    ...info,
-    ...declared(request),
-    ...(await thumbnailOf(call, request)),
-    bytes: upload.bytes,
-  });
+  if (isDocument(request, upload)) return saveDocument(call, upload, mime);
+  return savePlayable(call, request, upload);
 }
 
 /** The file a request names, stored. Throws 400 in the words of the real server. */

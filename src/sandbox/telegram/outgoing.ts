@@ -48,7 +48,7 @@ function replyContent(call: Call, person: PersonRow): Content {
   const reply = readReply(call.params);
   if (!reply) return {};
   const row = findMessage(call, person, reply.messageId);
-  if (row) return { reply_to_message: withoutReply(row.message) as never };
+  if (row) return { reply_to_message: withoutReply(row.message) };
   if (reply.optional) return {};
   throw badRequest('message to be replied not found');
 }
@@ -73,6 +73,15 @@ function rememberKeyboard(call: Call, person: PersonRow, markup: Markup): void {
   else if (markup.removesKeyboard === true) state.chats.set(key, address);
 }
 
+/** What a page must know besides: no message object carries a keyboard of this kind. */
+function asked({ keyboard, removesKeyboard, forcesReply }: Markup): object {
+  return {
+    ...(keyboard ? { keyboard } : {}),
+    ...(removesKeyboard === true ? { keyboard: null } : {}),
+    ...(forcesReply === true ? { forceReply: true } : {}),
+  };
+}
+
 /** Stores and shows messages of a bot. All of an album become visible together. */
 export function sendAll(
   call: Call,
@@ -93,11 +102,11 @@ export function sendAll(
         ...outgoing.common,
         ...content,
       };
-      const hasReplyKeyboard = markup.keyboard || markup.removesKeyboard || markup.forcesReply;
+      const replyMarkup = markup.keyboard ?? markup.removesKeyboard ?? markup.forcesReply;
       const stored: MessageRow = {
         message,
         fromBot: true,
-        ...(hasReplyKeyboard ? { hasReplyKeyboard: true } : {}),
+        ...(replyMarkup === undefined ? {} : { hasReplyKeyboard: true }),
         ...row,
       };
       world.state.messages(bot.id, person.id).set(message.message_id, stored);
@@ -106,7 +115,7 @@ export function sendAll(
   });
   world.actions.clear(bot.id, person.id);
   for (const row of rows) {
-    const event = { botId: bot.id, message: chatMessage(world.state, row) };
+    const event = { botId: bot.id, message: chatMessage(world.state, row), ...asked(markup) };
     world.hub.emit(person.id, 'message', event);
   }
   return rows.map(({ message }) => message);

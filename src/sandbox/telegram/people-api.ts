@@ -9,25 +9,32 @@ import { botName } from './views';
 import { webAppPublicKey } from './web-app';
 import type { World } from './world';
 
-/** Commands of a bot by language for everybody, and by person where a chat has its own. */
-function commandsOf(world: World, bot: BotRow): object {
-  const wide: Record<string, unknown> = { default: [] };
-  const perChat: Record<string, Record<string, unknown>> = {};
+type ByLanguage = Record<string, unknown>;
+
+/** Commands of one scope by language; the default language is called "default". */
+function commandsIn(world: World, bot: BotRow, wanted: string): ByLanguage {
+  const found: ByLanguage = {};
   for (const [key, commands] of world.state.commands.entries()) {
-    const [owner, scope = '', language = ''] = key.split('|');
-    if (owner !== String(bot.id)) continue;
-    const languageKey = language === '' ? 'default' : language;
-    const chat = /^chat:(\d+)$/.exec(scope)?.[1];
-    if (chat !== undefined) perChat[chat] = { ...perChat[chat], [languageKey]: commands };
-    // Commands for all private chats win over the default ones.
-    else if (scope === 'all_private_chats') wide[languageKey] = commands;
-    else if (scope === 'default' && !hasPrivate(world, bot, language)) wide[languageKey] = commands;
+    const [owner, scope, language = ''] = key.split('|');
+    if (owner !== String(bot.id) || scope !== wanted) continue;
+    found[language === '' ? 'default' : language] = commands;
   }
-  return { ...wide, perChat };
+  return found;
 }
 
-function hasPrivate(world: World, bot: BotRow, language: string): boolean {
-  return world.state.commands.get(`${bot.id}|all_private_chats|${language}`) !== undefined;
+/** Commands of a bot by language for everybody, and by person where a chat has its own. */
+function commandsOf(world: World, bot: BotRow): object {
+  const perChat: Record<string, ByLanguage> = {};
+  for (const { id } of world.state.people.values()) {
+    const own = commandsIn(world, bot, `chat:${id}`);
+    if (Object.keys(own).length > 0) perChat[id] = own;
+  }
+  // Commands for all private chats win over the default ones.
+  const wide = {
+    ...commandsIn(world, bot, 'default'),
+    ...commandsIn(world, bot, 'all_private_chats'),
+  };
+  return { default: [], ...wide, perChat };
 }
 
 function shownBot(world: World, bot: BotRow): object {

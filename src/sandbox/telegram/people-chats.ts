@@ -13,7 +13,10 @@ import { chatKey, findChat, personUser } from './views';
 import { initData, launchUrl } from './web-app';
 import type { World } from './world';
 
-type Params = { id: string; botId: string };
+interface Params {
+  id: string;
+  botId: string;
+}
 
 function conversationOf(world: World, params: Params): Conversation {
   return { bot: requireBot(world, params.botId), person: requirePerson(world, params.id) };
@@ -48,7 +51,7 @@ function sendText(world: World, params: Params, body: unknown): object {
   };
   if (replyTo !== undefined) {
     const { reply_to_message: _, ...answered } = rowOf(world, conversation, replyTo).message;
-    content.reply_to_message = answered as never;
+    content.reply_to_message = answered;
   }
   const message = receiveMessage(world, conversation, { content });
   return { messageId: message.message_id };
@@ -206,7 +209,7 @@ export function createPeopleChats(world: World): Router {
     response.json(openWebApp(world, params(request), request.body));
   });
   router.delete('/messages/:messageId', (request, response) => {
-    const { messageId } = request.params as unknown as { messageId: string };
+    const { messageId } = request.params;
     response.json(removeMessage(world, params(request), messageId));
   });
   return router;

@@ -53,7 +53,7 @@ export async function albumMessages(
     const grouped = rows.length > 1 ? { media_group_id: group } : {};
     return rows.map((row, index) => {
       const media = mediaContent(world.state, conversation.bot.id, row);
-      const content = { ...media, ...grouped, ...(index === 0 ? caption : {}) } as Content;
+      const content = { ...media, ...grouped, ...(index === 0 ? caption : {}) };
       return receiveMessage(world, conversation, { content }).message_id;
     });
   });
@@ -71,6 +71,6 @@ export async function documentMessage(
   const type = file.mime.startsWith('video/') ? 'video' : 'document';
   const row = await store(world, conversation, { type, file });
   const media = mediaContent(world.state, conversation.bot.id, row);
-  const content = { ...media, ...captionOf(form) } as Content;
+  const content = { ...media, ...captionOf(form) };
   return { messageId: receiveMessage(world, conversation, { content }).message_id };
 }

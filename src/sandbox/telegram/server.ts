@@ -16,6 +16,7 @@ import { createFlood } from './flood';
 import { withDefaults, type Options, type SandboxTelegramOptions } from './options';
 import { createParams } from './params';
 import { createPeopleApi } from './people-api';
+import { reportFault } from './report';
 import { failOpenCheckouts, interruptCheckouts } from './stars';
 import { openState, seededPeople } from './state';
 import { createUpdates } from './updates';
@@ -51,7 +52,7 @@ function createWorld(options: Options): World {
       updates,
       faults,
       options,
-      runReply: ({ token }, method, values) => {
+      runReply: ({ token }, { method, values }) => {
         const params = createParams(values);
         void dispatch(world, { token, method, params, signal: new AbortController().signal });
       },
@@ -64,6 +65,8 @@ function createWorld(options: Options): World {
   return world;
 }
 
+// Express knows an error handler by its four parameters.
+// eslint-disable-next-line max-params
 const answerErrors: ErrorRequestHandler = (error: unknown, _request, response, next) => {
   if (response.headersSent) {
     next(error);
@@ -71,7 +74,7 @@ const answerErrors: ErrorRequestHandler = (error: unknown, _request, response, n
   }
   const isBad = error instanceof ZodError;
   const status = error instanceof ApiError ? error.code : isBad ? 400 : httpStatus(error);
-  if (status === 500) console.error(error);
+  if (status === 500) reportFault(error);
   const message = error instanceof Error ? error.message : 'Internal error';
   response.status(status).json({ error: message });
 };

@@ -30,12 +30,14 @@ export async function runSandboxTelegram(args: readonly string[]): Promise<void>
   try {
     sandbox = await startSandboxTelegram(readArguments(args));
   } catch (error) {
-    console.error(whyNot(error));
+    process.stderr.write(`${whyNot(error)}\n`);
     process.exitCode = 1;
     return;
   }
-  console.log(`Chat page:    ${sandbox.url}/`);
-  console.log(`Bot API root: ${sandbox.url} (any token of the form 123456:secret works)`);
+  process.stdout.write(`Chat page:    ${sandbox.url}/\n`);
+  process.stdout.write(
+    `Bot API root: ${sandbox.url} (any token of the form 123456:secret works)\n`,
+  );
   const stop = (): void => void sandbox.close().then(() => process.exit(0));
   process.once('SIGINT', stop);
   process.once('SIGTERM', stop);

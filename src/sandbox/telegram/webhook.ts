@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Faults } from './faults';
 import type { Options } from './options';
-import { textValues } from './params';
 import type { BotRow, State, UpdateRow, WebhookRow } from './state';
 import type { Updates } from './updates';
+import { postUpdate, replyCall, type ReplyCall, type WebhookAnswer } from './webhook-request';
 
 export interface WebhookError {
   readonly date: number;
@@ -19,166 +19,133 @@ export interface Webhooks {
   close(): void;
 }
 
-/** Runs the Bot API call a webhook may answer with; its result is never seen by the bot. */
-export type ReplyRunner = (bot: BotRow, method: string, values: Map<string, string>) => void;
+export interface WebhookDeps {
+  readonly state: State;
+  readonly updates: Updates;
+  readonly faults: Faults;
+  readonly options: Options;
+  /** Runs the call a webhook may answer with; its result is never seen by the bot. */
+  readonly runReply: (bot: BotRow, call: ReplyCall) => void;
+}
 
 interface Failure {
   readonly delayMs: number;
   readonly wakeAt: number;
 }
 
+/** What is going on between one bot's updates and its webhook. */
+interface Delivery {
+  readonly busyQueues: Set<string>;
+  readonly failures: Map<number, Failure>;
+  timer?: NodeJS.Timeout;
+  lastError?: WebhookError;
+}
+
 const delayMsMax = 60_000;
 
-function describeError(error: unknown): string {
-  if (!(error instanceof Error)) return 'Webhook connection closed';
-  if (error.name === 'TimeoutError') return 'Read timeout expired';
-  const cause = error.cause as { code?: string } | undefined;
-  if (cause?.code === 'ECONNREFUSED') return 'Connection refused';
-  if (cause?.code === 'ENOTFOUND') return 'Failed to resolve host: Name or service not known';
-  return 'Webhook connection closed';
+/** The first repetition is immediate, then the wait doubles, unless the bot names one. */
+function nextFailure(before: Failure | undefined, askedMs: number, firstMs: number): Failure {
+  const delayMs = before ? Math.min(before.delayMs * 2, delayMsMax) : firstMs / 2;
+  const waitMs = askedMs > 0 ? askedMs : before ? delayMs : 0;
+  return { delayMs, wakeAt: Date.now() + waitMs };
 }
 
-interface Answer {
-  readonly error?: string;
-  readonly retryAfterMs?: number;
-  readonly body?: string;
-}
-
-async function post(hook: WebhookRow, row: UpdateRow, timeoutMs: number): Promise<Answer> {
-  try {
-    const response = await fetch(hook.url, {
-      method: 'POST',
-      redirect: 'manual',
-      signal: AbortSignal.timeout(timeoutMs),
-      headers: {
-        'content-type': 'application/json',
-        ...(hook.secret === '' ? {} : { 'x-telegram-bot-api-secret-token': hook.secret }),
-      },
-      body: JSON.stringify(row.update),
-    });
-    const body = await response.text();
-    if (response.status >= 200 && response.status < 300) return { body };
-    const seconds = Number(response.headers.get('retry-after') ?? 0);
-    return {
-      error: `Wrong response from the webhook: ${response.status} ${response.statusText}`.trim(),
-      retryAfterMs: Number.isFinite(seconds) ? Math.min(Math.max(seconds, 0), 3600) * 1000 : 0,
-    };
-  } catch (error) {
-    return { error: describeError(error) };
+/** Sends an update, or lets the fault script spoil it. */
+async function attempt(
+  { faults, options }: WebhookDeps,
+  target: { bot: BotRow; hook: WebhookRow },
+  row: UpdateRow,
+): Promise<WebhookAnswer> {
+  const fault = faults.take(target.bot.id, 'webhook');
+  if (fault?.kind === 'delay') await sleep((fault.seconds ?? 1) * 1000, undefined, { ref: false });
+  if (fault?.kind === 'status') {
+    return { error: `Wrong response from the webhook: ${fault.status ?? 500} Fault script` };
   }
+  const answer = await postUpdate(target.hook, row, options.webhookTimeoutMs);
+  return fault?.kind === 'drop-after-effect' ? { error: 'Webhook connection closed' } : answer;
 }
 
-/** The method call in a webhook's answer, if it is one the real server would run. */
-export function replyCall(
-  body: string,
-): { method: string; values: Map<string, string> } | undefined {
-  let parsed: unknown;
-  try {
-    parsed = JSON.parse(body);
-  } catch {
-    return undefined;
+/** The first update of every queue that is not busy, as long as connections are left. */
+function nextInLine(delivery: Delivery, rows: readonly UpdateRow[], free: number): UpdateRow[] {
+  const taken = new Set(delivery.busyQueues);
+  const first: UpdateRow[] = [];
+  for (const row of rows) {
+    if (first.length >= free) break;
+    if (taken.has(row.queue)) continue;
+    taken.add(row.queue);
+    first.push(row);
   }
-  if (typeof parsed !== 'object' || parsed === null) return undefined;
-  const values = textValues(parsed);
-  const method = (values.get('method') ?? '').toLowerCase();
-  const isForbidden = ['', 'deletewebhook', 'setwebhook', 'close', 'logout'].includes(method);
-  return isForbidden || method.startsWith('get') ? undefined : { method, values };
-}
-
-export interface WebhookDeps {
-  readonly state: State;
-  readonly updates: Updates;
-  readonly faults: Faults;
-  readonly options: Options;
-  readonly runReply: ReplyRunner;
+  return first;
 }
 
 /** One chat's updates go one after another, different chats at the same time. */
 export function createWebhooks(deps: WebhookDeps): Webhooks {
-  const { state, updates, faults, options } = deps;
-  const inFlight = new Map<number, Set<string>>();
-  const failures = new Map<string, Failure>();
-  const errors = new Map<number, WebhookError>();
-  const timers = new Map<number, NodeJS.Timeout>();
+  const { state, updates, options } = deps;
+  const deliveries = new Map<number, Delivery>();
   let closed = false;
 
-  function fail(bot: BotRow, row: UpdateRow, answer: Answer): void {
-    const key = `${bot.id}:${row.update.update_id}`;
-    const before = failures.get(key);
-    const asked = answer.retryAfterMs ?? 0;
-    const doubled = Math.min((before?.delayMs ?? options.webhookRetryMs / 2) * 2, delayMsMax);
-    const wait = asked > 0 ? asked : before ? doubled : 0;
-    errors.set(bot.id, {
-      date: Math.floor(Date.now() / 1000),
-      message: answer.error ?? 'Webhook connection closed',
-    });
-    if (Date.now() + wait > row.expiresAt) {
-      failures.delete(key);
-      updates.drop(bot.id, row.update.update_id);
-      return;
-    }
-    failures.set(key, { delayMs: doubled, wakeAt: Date.now() + wait });
-  }
+  const deliveryOf = (botId: number): Delivery => {
+    const known = deliveries.get(botId) ?? { busyQueues: new Set(), failures: new Map() };
+    deliveries.set(botId, known);
+    return known;
+  };
 
-  async function send(bot: BotRow, hook: WebhookRow, row: UpdateRow): Promise<Answer> {
-    const fault = faults.take(bot.id, 'webhook');
-    if (fault?.kind === 'delay')
-      await sleep((fault.seconds ?? 1) * 1000, undefined, { ref: false });
-    if (fault?.kind === 'status') {
-      return { error: `Wrong response from the webhook: ${fault.status ?? 500} Fault script` };
-    }
-    const answer = await post(hook, row, options.webhookTimeoutMs);
-    return fault?.kind === 'drop-after-effect' ? { error: 'Webhook connection closed' } : answer;
+  function failed(bot: BotRow, row: UpdateRow, answer: WebhookAnswer): void {
+    const delivery = deliveryOf(bot.id);
+    const id = row.update.update_id;
+    const message = answer.error ?? 'Webhook connection closed';
+    delivery.lastError = { date: Math.floor(Date.now() / 1000), message };
+    const before = delivery.failures.get(id);
+    const failure = nextFailure(before, answer.retryAfterMs ?? 0, options.webhookRetryMs);
+    delivery.failures.set(id, failure);
+    if (failure.wakeAt <= row.expiresAt) return;
+    delivery.failures.delete(id);
+    updates.drop(bot.id, id);
   }
 
   async function deliver(bot: BotRow, hook: WebhookRow, row: UpdateRow): Promise<void> {
-    const answer = await send(bot, hook, row);
+    const answer = await attempt(deps, { bot, hook }, row);
     if (closed) return;
-    inFlight.get(bot.id)?.delete(row.queue);
-    const isCurrent = state.bots.get(bot.id)?.webhook?.url === hook.url;
+    const delivery = deliveryOf(bot.id);
+    delivery.busyQueues.delete(row.queue);
     if (answer.error === undefined) {
-      failures.delete(`${bot.id}:${row.update.update_id}`);
+      delivery.failures.delete(row.update.update_id);
       updates.confirm(bot.id, row.update.update_id);
       const reply = replyCall(answer.body ?? '');
-      if (reply) deps.runReply(bot, reply.method, reply.values);
-    } else if (isCurrent) fail(bot, row, answer);
+      if (reply) deps.runReply(bot, reply);
+    } else if (state.bots.get(bot.id)?.webhook?.url === hook.url) failed(bot, row, answer);
     wake(bot.id);
   }
 
   function wake(botId: number): void {
-    clearTimeout(timers.get(botId));
     const bot = state.bots.get(botId);
     const hook = bot?.webhook;
-    if (!bot || !hook || closed) return;
-    const busy = inFlight.get(botId) ?? new Set();
-    inFlight.set(botId, busy);
-    const blocked = new Set(busy);
-    let next = Infinity;
-    for (const row of updates.ready(botId)) {
-      if (busy.size >= hook.maxConnections) break;
-      if (blocked.has(row.queue)) continue;
-      blocked.add(row.queue);
-      const wakeAt = failures.get(`${botId}:${row.update.update_id}`)?.wakeAt ?? 0;
-      if (wakeAt > Date.now()) {
-        next = Math.min(next, wakeAt);
+    if (!hook || closed) return;
+    const delivery = deliveryOf(botId);
+    clearTimeout(delivery.timer);
+    const now = Date.now();
+    let nextAt = Infinity;
+    const free = hook.maxConnections - delivery.busyQueues.size;
+    for (const row of nextInLine(delivery, updates.ready(botId), free)) {
+      const wakeAt = delivery.failures.get(row.update.update_id)?.wakeAt ?? 0;
+      if (wakeAt > now) {
+        nextAt = Math.min(nextAt, wakeAt);
         continue;
       }
-      busy.add(row.queue);
+      delivery.busyQueues.add(row.queue);
       void deliver(bot, hook, row);
     }
-    if (next !== Infinity) {
-      timers.set(botId, setTimeout(() => wake(botId), next - Date.now()).unref());
-    }
+    if (nextAt !== Infinity) delivery.timer = setTimeout(() => wake(botId), nextAt - now).unref();
   }
 
   updates.onReady(wake);
   return {
     wake,
-    lastError: (botId) => errors.get(botId),
-    forgetError: (botId) => void errors.delete(botId),
+    lastError: (botId) => deliveries.get(botId)?.lastError,
+    forgetError: (botId) => delete deliveryOf(botId).lastError,
     close: () => {
       closed = true;
-      for (const timer of timers.values()) clearTimeout(timer);
+      for (const { timer } of deliveries.values()) clearTimeout(timer);
     },
   };
 }

@@ -75,13 +75,13 @@ export async function inputMedia(
     }),
   );
   const file = await readMedia(call, { type, field: '', value: source, ...details(fields) });
-  const content = {
-    ...mediaContent(call.world.state, call.bot.id, file),
+  const shown: Content = {
     ...(caption.text === '' ? {} : { caption: caption.text }),
     ...(caption.entities.length > 0 ? { caption_entities: [...caption.entities] } : {}),
     ...(fields['has_spoiler'] === true ? { has_media_spoiler: true } : {}),
     ...(fields['show_caption_above_media'] === true ? { show_caption_above_media: true } : {}),
-  } as Content;
+  };
+  const content: Content = { ...mediaContent(call.world.state, call.bot.id, file), ...shown };
   return { content, kind: file.kind };
 }
 

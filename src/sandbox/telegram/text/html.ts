@@ -93,15 +93,19 @@ function attributeValue(parsing: Parsing): string {
   return value;
 }
 
+/** Attributes that matter, as `tag attribute`, with the prefix their value must have. */
+const argumentPrefixes: Readonly<Record<string, string>> = {
+  'a href': '',
+  'code class': 'language-',
+  'span class': 'tg-',
+  'tg-emoji emoji-id': '',
+};
+
 function tagArgument(tag: string, attribute: string, value: string): string | undefined {
-  if (tag === 'a' && attribute === 'href') return value;
-  if (tag === 'code' && attribute === 'class' && value.startsWith('language-')) {
-    return value.slice('language-'.length);
-  }
-  if (tag === 'span' && attribute === 'class' && value.startsWith('tg-')) return value.slice(3);
-  if (tag === 'tg-emoji' && attribute === 'emoji-id') return value;
   if (tag === 'blockquote' && attribute === 'expandable') return '1';
-  return undefined;
+  const prefix = argumentPrefixes[`${tag} ${attribute}`];
+  if (prefix === undefined || !value.startsWith(prefix)) return undefined;
+  return value.slice(prefix.length);
 }
 
 function attributes(parsing: Parsing, tag: string, at: number): string {
@@ -154,33 +158,38 @@ function mergeCodeIntoPre(parsing: Parsing, offset: number, length: number): str
   return last.language ?? '';
 }
 
-function addEntity(parsing: Parsing, tag: OpenTag): void {
-  const { offset, argument } = tag;
-  const length = parsing.out.length - offset;
-  if (length === 0) return;
+type EntityFields = Omit<TelegramMessageEntity, 'offset' | 'length'>;
+
+function languageField(language: string | undefined): { language?: string } {
+  return language ? { language } : {};
+}
+
+/** Fields of the entity that a closed tag makes; undefined when it makes none. */
+function entityFields(parsing: Parsing, tag: OpenTag, length: number): EntityFields | undefined {
+  const { argument, offset } = tag;
   const type = tagTypes[tag.name] ?? 'bold';
-  if (type === 'text_link') {
-    const link = linkEntity(argument === '' ? parsing.out.slice(offset) : argument);
-    if (link) parsing.entities.push({ ...link, offset, length });
-    return;
+  switch (type) {
+    case 'text_link':
+      return linkEntity(argument === '' ? parsing.out.slice(offset) : argument);
+    case 'custom_emoji':
+      return { type, custom_emoji_id: argument };
+    case 'pre':
+      return { type, ...languageField(mergeCodeIntoPre(parsing, offset, length)) };
+    case 'code':
+      // A language counts only inside <pre>.
+      return { type, ...(parsing.open.at(-1)?.name === 'pre' ? languageField(argument) : {}) };
+    case 'blockquote':
+      return { type: argument === '' ? type : 'expandable_blockquote' };
+    default:
+      return { type };
   }
-  if (type === 'custom_emoji') {
-    parsing.entities.push({ type, offset, length, custom_emoji_id: argument });
-    return;
-  }
-  if (type === 'pre') {
-    const language = mergeCodeIntoPre(parsing, offset, length);
-    parsing.entities.push({ type, offset, length, ...(language ? { language } : {}) });
-    return;
-  }
-  if (type === 'code') {
-    const insidePre = parsing.open.at(-1)?.name === 'pre';
-    const language = insidePre && argument !== '' ? { language: argument } : {};
-    parsing.entities.push({ type, offset, length, ...language });
-    return;
-  }
-  const isExpandable = type === 'blockquote' && argument !== '';
-  parsing.entities.push({ type: isExpandable ? 'expandable_blockquote' : type, offset, length });
+}
+
+function addEntity(parsing: Parsing, tag: OpenTag): void {
+  const length = parsing.out.length - tag.offset;
+  if (length === 0) return;
+  const fields = entityFields(parsing, tag, length);
+  if (fields) parsing.entities.push({ ...fields, offset: tag.offset, length });
 }
 
 function closeTag(parsing: Parsing): void {

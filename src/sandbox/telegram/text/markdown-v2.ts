@@ -194,24 +194,44 @@ function lineBreak(parsing: Parsing): void {
   }
 }
 
+const codeKinds = new Set<Kind>(['Code', 'Pre', 'PreCode']);
+
+function isPlain(character: string, inCode: boolean): boolean {
+  return !(inCode ? '`' : '_*[]()~`>#+-=|{}.!').includes(character);
+}
+
+function isEscape(text: string, position: number): boolean {
+  const next = text.charCodeAt(position + 1);
+  return text[position] === '\\' && next > 0 && next <= 126;
+}
+
+function copy(parsing: Parsing, length: number): void {
+  parsing.out += parsing.text[parsing.position + length - 1] ?? '';
+  parsing.position += length;
+}
+
+/** Line breaks and a `>` at the very beginning; false when there is neither. */
+function quotation(parsing: Parsing): boolean {
+  const character = parsing.text[parsing.position];
+  if (character === '\n') {
+    lineBreak(parsing);
+    return true;
+  }
+  if (character !== '>' || parsing.position > 0) return false;
+  parsing.position = 1;
+  parsing.open.push({ kind: 'BlockQuote', offset: 0, at: 0 });
+  return true;
+}
+
 function step(parsing: Parsing): void {
   const { text, position } = parsing;
-  const character = text[position] ?? '';
-  const next = text.charCodeAt(position + 1);
   const current = parsing.open.at(-1);
-  const inCode = current !== undefined && ['Code', 'Pre', 'PreCode'].includes(current.kind);
-  if (character === '\\' && next > 0 && next <= 126) {
-    parsing.out += text[position + 1] ?? '';
-    parsing.position += 2;
-  } else if (character === '\n' && !inCode) lineBreak(parsing);
-  else if (character === '>' && position === 0) {
-    parsing.position += 1;
-    parsing.open.push({ kind: 'BlockQuote', offset: 0, at: 0 });
-  } else if (current && closesHere(parsing, current)) close(parsing, current);
-  else if (inCode ? character !== '`' : !'_*[]()~`>#+-=|{}.!'.includes(character)) {
-    parsing.out += character;
-    parsing.position += 1;
-  } else open(parsing);
+  const inCode = current !== undefined && codeKinds.has(current.kind);
+  if (isEscape(text, position)) copy(parsing, 2);
+  else if (!inCode && quotation(parsing)) return;
+  else if (current && closesHere(parsing, current)) close(parsing, current);
+  else if (isPlain(text[position] ?? '', inCode)) copy(parsing, 1);
+  else open(parsing);
 }
 
 /** `parse_mode: MarkdownV2`. Throws 400 "can't parse entities: …" as the real server. */
