@@ -7,6 +7,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { performance } from 'node:perf_hooks';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -28,8 +29,8 @@ export function requireNode() {
   );
 }
 
-/** Brings packages, generated code and build up to date. */
-export async function prepare() {
+/** Brings packages and generated code up to date: enough for tools that read the sources. */
+export async function prepareSources() {
   requireNode();
   await step({
     name: 'packages',
@@ -47,6 +48,11 @@ export async function prepare() {
     outputs: ['src/generated'],
     work: () => npmScript('db:generate'),
   });
+}
+
+/** Brings packages, generated code and build up to date. */
+export async function prepare() {
+  await prepareSources();
   await step({
     name: 'build',
     doing: 'Compiling',

@@ -1,7 +1,7 @@
 /** Finds or gets a Chromium for the tests that use the chat page. */
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
+import { chromium } from 'playwright-core';
 import { say, since } from './progress';
 import { StartProblem } from './start-problem';
 import { isProgram, onPath, runTool } from './tools';
@@ -36,9 +36,7 @@ async function fromDebian(): Promise<string | undefined> {
 }
 
 async function fromPlaywright(): Promise<string | undefined> {
-  const resolver = createRequire(__filename);
-  const cli = join(dirname(resolver.resolve('playwright-core/package.json')), 'cli.js');
-  const { chromium } = resolver('playwright-core') as typeof import('playwright-core');
+  const cli = join(dirname(require.resolve('playwright-core/package.json')), 'cli.js');
   if (!existsSync(chromium.executablePath())) {
     say("… Getting Chromium: Playwright's download (once, about 150 MB)");
     await runTool(process.execPath, [cli, 'install', 'chromium'], { timeoutMs: 600_000 });

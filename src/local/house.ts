@@ -125,11 +125,11 @@ async function allOrNone<T extends readonly Promise<unknown>[]>(
     ),
   );
   const failures = outcomes.flatMap((outcome) =>
-    outcome.status === 'rejected' ? [outcome.reason as unknown] : [],
+    outcome.status === 'rejected' ? [outcome.reason as Error] : [],
   );
   const failure = failures.find((reason) => !(reason instanceof Interrupted)) ?? failures[0];
   if (failure !== undefined) throw failure;
-  return (await Promise.all(starts)) as { -readonly [K in keyof T]: Awaited<T[K]> };
+  return await Promise.all(starts);
 }
 
 async function providePostgres(site: Site): Promise<string> {
@@ -187,6 +187,7 @@ async function provideTemporal(site: Site): Promise<string> {
         dir: join(settings.dataDir, 'temporal'),
         port: settings.ports.temporal,
         uiPort: settings.ports.temporalUi,
+        namespace: settings.temporalNamespace,
         logsDir: site.logsDir,
         records: site.records,
         signal,

@@ -19,6 +19,7 @@ export interface LocalSettings {
   readonly temporalAddress: string | undefined;
   /** Where the Web UI of a `temporalAddress` is; only shown. */
   readonly temporalUiUrl: string | undefined;
+  readonly temporalNamespace: string;
   /** Path of a `temporal` command line tool that isn't on PATH. */
   readonly temporalCliPath: string | undefined;
   /** Set: the bot talks to real Telegram; otherwise to the sandbox. */
@@ -54,6 +55,7 @@ export function readLocalSettings(env: Environment, root: string): LocalSettings
     databaseUrl: text(env, 'DATABASE_URL'),
     temporalAddress: text(env, 'TEMPORAL_ADDRESS'),
     temporalUiUrl: text(env, 'TEMPORAL_UI_URL'),
+    temporalNamespace: text(env, 'TEMPORAL_NAMESPACE') ?? 'default',
     temporalCliPath: text(env, 'TEMPORAL_CLI_PATH'),
     botToken: text(env, 'BOT_TOKEN'),
   };

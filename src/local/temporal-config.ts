@@ -19,6 +19,8 @@ export interface ServerPlace {
   /** gRPC port of the frontend; the server's inner ports follow it. */
   readonly port: number;
   readonly uiPort: number;
+  /** The one the Web UI opens with. */
+  readonly namespace?: string;
 }
 
 /** Ports besides the frontend's on which the parts of the server talk to each other. */
@@ -52,7 +54,7 @@ export function writeUiConfig(place: ServerPlace): readonly string[] {
     host: '127.0.0.1',
     port: place.uiPort,
     enableUi: true,
-    defaultNamespace: 'default',
+    defaultNamespace: place.namespace ?? 'default',
     disableNewsFetch: true,
   });
   return ['--root', place.dir, '--config', 'ui', '--env', 'easel', 'start'];

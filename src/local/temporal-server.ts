@@ -15,6 +15,8 @@ export interface TemporalServerOptions {
   readonly dir: string;
   readonly port: number;
   readonly uiPort: number;
+  /** Registered when it is missing; `default` when left out. */
+  readonly namespace?: string;
   readonly logsDir: string;
   readonly records: ProcessRecords;
   readonly signal?: AbortSignal | undefined;
@@ -27,24 +29,32 @@ const startPatienceMs = 60_000;
 const retention = '30 days';
 const alreadyExists = 6;
 
-/** Starts a Temporal server with its Web UI and waits until the namespace `default` can be used. */
+/** Starts a Temporal server with its Web UI and waits until the namespace can be used. */
 export async function startTemporal(options: TemporalServerOptions): Promise<readonly Service[]> {
   if (options.signal?.aborted) throw new Interrupted();
   mkdirSync(options.dir, { recursive: true });
   const services = options.program.kind === 'cli' ? startCli(options) : startPrograms(options);
   for (const service of services) options.onStart?.(service);
-  const address = `127.0.0.1:${options.port}`;
-  const [server] = services;
-  const ready = await waitUntil(async () => {
-    if (options.signal?.aborted || (server?.deaths() ?? 0) > 2) return true;
-    return await prepareNamespace(address);
-  }, startPatienceMs);
-  if (options.signal?.aborted) return services;
-  if (!ready || (server?.deaths() ?? 0) > 2) {
-    const log = server?.lastLines(5).join('\n') ?? '';
-    throw new StartProblem(`The Temporal server doesn't start. The end of its log:\n${log}`);
-  }
+  await namespaceIsReady(services[0], options);
   return services;
+}
+
+async function namespaceIsReady(
+  server: Service | undefined,
+  { port, namespace = 'default', signal }: TemporalServerOptions,
+): Promise<void> {
+  const gaveUp = (): boolean => (server?.deaths() ?? 0) > 2;
+  const ready = await waitUntil(
+    async () =>
+      signal?.aborted === true ||
+      gaveUp() ||
+      (await prepareNamespace(`127.0.0.1:${port}`, namespace)),
+    startPatienceMs,
+  );
+  if (signal?.aborted) throw new Interrupted();
+  if (ready && !gaveUp()) return;
+  const log = server?.lastLines(5).join('\n') ?? '';
+  throw new StartProblem(`The Temporal server doesn't start. The end of its log:\n${log}`);
 }
 
 function startCli(options: TemporalServerOptions): readonly Service[] {
@@ -92,20 +102,20 @@ function startProgram(
 }
 
 /** True when the namespace answers queries; until then the server isn't of use to anybody. */
-async function prepareNamespace(address: string): Promise<boolean> {
+async function prepareNamespace(address: string, namespace: string): Promise<boolean> {
   let connection: Connection | undefined;
   try {
     connection = await Connection.connect({ address, connectTimeout: 1_000 });
     const service = connection.workflowService;
     await service
       .registerNamespace({
-        namespace: 'default',
+        namespace,
         workflowExecutionRetentionPeriod: msToTs(retention),
       })
       .catch((error: unknown) => {
         if ((error as { code?: number }).code !== alreadyExists) throw error;
       });
-    await service.listWorkflowExecutions({ namespace: 'default', pageSize: 1 });
+    await service.listWorkflowExecutions({ namespace, pageSize: 1 });
     return true;
   } catch {
     return false;

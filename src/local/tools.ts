@@ -49,7 +49,7 @@ export async function runTool(
   if (run.signal?.aborted) throw new Interrupted();
   const child = spawn(program, [...args], {
     cwd: run.cwd,
-    env: { ...process.env, ...run.env } as NodeJS.ProcessEnv,
+    env: { ...process.env, ...run.env },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
     ...(run.uid !== undefined && { uid: run.uid, gid: run.gid }),
