@@ -21,6 +21,12 @@ export type Trouble =
 const notSentCodes = /^(ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH)$/;
 // A failed TLS handshake comes before the first byte of the request.
 const tlsCodes = /^(CERT_|ERR_TLS_|UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|ERR_SSL_)/;
+/**
+ * How node-fetch tells that no connection came about. An empty reason is Node's AggregateError: every
+ * address of the host was tried in vain.
+ */
+const notConnected =
+  /reason: (connect |getaddrinfo |$)|before secure TLS connection was established/;
 const unreachable =
   /chat not found|user not found|user is deactivated|bot was blocked|bot was kicked|PEER_ID_INVALID|can't initiate conversation/i;
 
@@ -31,7 +37,8 @@ const DESCRIPTION_MAX = 200;
 export function troubleOf(error: unknown): Trouble {
   if (error instanceof TelegramError) return answerTrouble(error);
   const code = codeOf(error);
-  const notSent = notSentCodes.test(code) || tlsCodes.test(code);
+  const message = error instanceof Error ? error.message : '';
+  const notSent = notSentCodes.test(code) || tlsCodes.test(code) || notConnected.test(message);
   return { kind: notSent ? 'not-sent' : 'lost', description: code };
 }
 
