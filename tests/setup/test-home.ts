@@ -21,7 +21,8 @@ export async function sweepOldHomes(): Promise<void> {
     const home = join(allHomes, name);
     if (ownerIsAlive(home)) continue;
     await stopLeftovers(home);
-    for (const inner of readdirSync(home)) await stopLeftovers(join(home, inner));
+    const inside = readdirSync(home, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    for (const { name: inner } of inside) await stopLeftovers(join(home, inner));
     rmSync(home, { recursive: true, force: true });
   }
 }
