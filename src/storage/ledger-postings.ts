@@ -46,18 +46,24 @@ interface Recorded {
 /** One line of a VALUES list over the CTE `moved` (alias m): account, delta, balance after. */
 type EntryLine = Prisma.Sql;
 
-/** Tokens in: debt is paid first, the rest becomes available. */
+/**
+ * Tokens in: debt is paid first, the rest becomes available.
+ *
+ * New values are reckoned from the locked row alone. Reckoned from the updated row, they would mix the
+ * statement's older snapshot of it with the locked one, and Postgres checks its CHECKs on that mixture
+ * before it notices that the row has moved on.
+ */
 export function creditStatement(posting: Posting & { operation: CreditOperation }): Prisma.Sql {
   const { personId, amount, key } = posting;
   return Prisma.sql`
     WITH before AS (
-      SELECT person_id, least(debt, ${amount}::bigint) AS part
+      SELECT *, least(debt, ${amount}::bigint) AS part
       FROM ledger_balances WHERE person_id = ${personId}::uuid AND ${keyIsNew(key)}
       FOR UPDATE
     ), moved AS (
       UPDATE ledger_balances b
-      SET available = b.available + ${amount}::bigint - before.part, debt = b.debt - before.part,
-        version = b.version + 1
+      SET available = before.available + ${amount}::bigint - before.part,
+        debt = before.debt - before.part, version = before.version + 1
       FROM before WHERE b.person_id = before.person_id
       RETURNING b.*, before.part, ${amount}::bigint AS amount
     ), ${recorded(posting, [
@@ -87,15 +93,15 @@ export function clawbackStatement(posting: Posting, force: boolean): Prisma.Sql 
   const { personId, amount, key } = posting;
   return Prisma.sql`
     WITH before AS (
-      SELECT person_id, least(available, ${amount}::bigint) AS part
+      SELECT *, least(available, ${amount}::bigint) AS part
       FROM ledger_balances
       WHERE person_id = ${personId}::uuid AND (${force}::boolean OR available >= ${amount}::bigint)
         AND ${keyIsNew(key)}
       FOR UPDATE
     ), moved AS (
       UPDATE ledger_balances b
-      SET available = b.available - before.part, debt = b.debt + ${amount}::bigint - before.part,
-        version = b.version + 1
+      SET available = before.available - before.part,
+        debt = before.debt + ${amount}::bigint - before.part, version = before.version + 1
       FROM before WHERE b.person_id = before.person_id
       RETURNING b.*, before.part, ${amount}::bigint AS amount
     ), ${recorded(posting, [
