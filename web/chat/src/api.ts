@@ -1,4 +1,12 @@
-import type { Bot, Chat, CheckoutResult, Language, Person } from './types';
+import type {
+  Bot,
+  BotCommands,
+  Chat,
+  CheckoutResult,
+  CommandsByLanguage,
+  Language,
+  Person,
+} from './types';
 
 export class ApiError extends Error {
   readonly status: number;
@@ -51,15 +59,29 @@ function form(field: string, files: readonly File[], caption: string): FormData 
   return data;
 }
 
+/** The messages which an action of the person made. */
+export interface Sent {
+  messageId: number;
+  messageIds?: number[];
+}
+
 export function eventsPath(personId: number): string {
   return `/people/${String(personId)}/events`;
 }
 
-export function listPeople(): Promise<{ people: Person[]; bots: Bot[] }> {
-  return request('GET', '/people');
+type BotAnswer = Omit<Bot, 'commands'> & { commands: CommandsByLanguage };
+
+/** The answer has the languages and the chats' own commands side by side. */
+function commandsIn({ perChat, ...everybody }: CommandsByLanguage): BotCommands {
+  return { everybody, perChat: (perChat ?? {}) as unknown as BotCommands['perChat'] };
 }
 
-export function createPerson(firstName: string, languageCode: Language): Promise<unknown> {
+export async function listPeople(): Promise<{ people: Person[]; bots: Bot[] }> {
+  const { people, bots } = await request<{ people: Person[]; bots: BotAnswer[] }>('GET', '/people');
+  return { people, bots: bots.map((bot) => ({ ...bot, commands: commandsIn(bot.commands) })) };
+}
+
+export function createPerson(firstName: string, languageCode: Language): Promise<Person> {
   return request('POST', '/people', { firstName, languageCode });
 }
 
@@ -71,15 +93,15 @@ export function getChat(chat: ChatKey): Promise<Chat> {
   return request('GET', chatPath(chat));
 }
 
-export function sendText(chat: ChatKey, text: string, replyTo?: number): Promise<unknown> {
+export function sendText(chat: ChatKey, text: string, replyTo?: number): Promise<Sent> {
   return request('POST', chatPath(chat, '/text'), { text, ...(replyTo ? { replyTo } : {}) });
 }
 
-export function sendPhotos(chat: ChatKey, files: File[], caption: string): Promise<unknown> {
+export function sendPhotos(chat: ChatKey, files: File[], caption: string): Promise<Sent> {
   return request('POST', chatPath(chat, '/photo'), form('photo', files, caption));
 }
 
-export function sendDocument(chat: ChatKey, file: File, caption: string): Promise<unknown> {
+export function sendDocument(chat: ChatKey, file: File, caption: string): Promise<Sent> {
   return request('POST', chatPath(chat, '/document'), form('document', [file], caption));
 }
 

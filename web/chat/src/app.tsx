@@ -6,17 +6,12 @@ import { Spinner } from './components/icons';
 import { PeopleList, type PeopleListProps } from './components/people-list';
 import { BotList, Sidebar } from './components/sidebar';
 import { AddPersonDialog } from './components/small-dialogs';
-import { textsOf, type Texts } from './texts';
-import type { Language } from './types';
+import { languageOf, textsOf, type Texts } from './texts';
 import { useMedia } from './use-media';
 import { usePeople, type PeopleState } from './use-people';
 import { useSelection } from './use-selection';
 import { useTheme } from './use-theme';
 import { useToasts } from './use-toasts';
-
-function browserLanguage(): Language {
-  return navigator.language.startsWith('ru') ? 'ru' : 'en';
-}
 
 function Waiting({ failed, texts }: { failed: boolean; texts: Texts }): ReactNode {
   return (
@@ -27,12 +22,6 @@ function Waiting({ failed, texts }: { failed: boolean; texts: Texts }): ReactNod
       </p>
     </main>
   );
-}
-
-/** The id of a person created just now, whatever form the answer has. */
-function createdId(answer: unknown): number | undefined {
-  const { id, person } = answer as { id?: number; person?: { id?: number } };
-  return id ?? person?.id;
 }
 
 function useChoice({ people, bots }: PeopleState): {
@@ -61,7 +50,7 @@ export function App(): ReactNode {
   const [adding, setAdding] = useState(false);
   const drafts = useRef(new Map<string, string>());
   const narrow = useMedia('(max-width: 760px)');
-  const language = person?.languageCode ?? browserLanguage();
+  const language = languageOf(person?.languageCode ?? navigator.language);
   const texts = textsOf(language);
 
   const onStars = useCallback(
@@ -130,9 +119,9 @@ export function App(): ReactNode {
           texts={texts}
           language={language}
           onCreate={async (name, chosen) => {
-            const id = createdId(await createPerson(name, chosen));
+            const { id } = await createPerson(name, chosen);
             await refresh();
-            if (id !== undefined) selectPerson(id);
+            selectPerson(id);
           }}
           onClose={() => {
             setAdding(false);

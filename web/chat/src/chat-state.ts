@@ -1,4 +1,12 @@
-import type { Chat, ChatMessage, CheckoutResult, PersonEvent, ReplyKeyboard } from './types';
+import type {
+  Chat,
+  ChatMessage,
+  CheckoutResult,
+  Draft,
+  PersonEvent,
+  PersonEvents,
+  ReplyKeyboard,
+} from './types';
 
 export interface ChatState {
   status: 'loading' | 'ready' | 'failed';
@@ -8,6 +16,8 @@ export interface ChatState {
   /** Counts the actions, so that a repeated one is shown for its full time again. */
   actionSerial: number;
   keyboard: ReplyKeyboard | null;
+  /** What the bot is writing just now. */
+  draft: Draft | null;
   /** How often each message was edited while the page watched. */
   edits: Readonly<Record<number, number>>;
   checkouts: Readonly<Record<number, CheckoutResult>>;
@@ -17,6 +27,7 @@ export type ChatChange =
   | { name: 'loaded'; chat: Chat }
   | { name: 'loadFailed' }
   | { name: 'actionOver' }
+  | { name: 'draftOver' }
   | { name: 'keyboardUsed' }
   | PersonEvent;
 
@@ -26,6 +37,7 @@ export const emptyChat: ChatState = {
   action: null,
   actionSerial: 0,
   keyboard: null,
+  draft: null,
   edits: {},
   checkouts: {},
 };
@@ -37,19 +49,14 @@ function put(messages: readonly ChatMessage[], message: ChatMessage): ChatMessag
   return [...others, message].sort((a, b) => a.message_id - b.message_id);
 }
 
-function keyboardAfter(message: ChatMessage, before: ReplyKeyboard | null): ReplyKeyboard | null {
-  const markup = message.fromBot ? message.reply_markup : undefined;
-  if (markup?.remove_keyboard) return null;
-  if (!markup?.keyboard) return before;
-  return { ...markup, keyboard: markup.keyboard };
-}
-
-function withMessage(state: ChatState, message: ChatMessage): ChatState {
+function withMessage(state: ChatState, event: PersonEvents['message']): ChatState {
+  const { message, keyboard } = event;
   return {
     ...state,
     messages: put(state.messages, message),
-    keyboard: keyboardAfter(message, state.keyboard),
+    keyboard: keyboard === undefined ? state.keyboard : keyboard,
     action: message.fromBot ? null : state.action,
+    draft: message.fromBot ? null : state.draft,
   };
 }
 
@@ -77,6 +84,14 @@ function withCheckout(state: ChatState, messageId: number, result: CheckoutResul
   return { ...state, messages, checkouts: { ...state.checkouts, [messageId]: result } };
 }
 
+function withAction(state: ChatState, action: string): ChatState {
+  return {
+    ...state,
+    action: action === 'cancel' ? null : action,
+    actionSerial: state.actionSerial + 1,
+  };
+}
+
 function loaded(state: ChatState, chat: Chat): ChatState {
   return {
     ...state,
@@ -100,7 +115,7 @@ export function changeChat(state: ChatState, change: ChatChange): ChatState {
     case 'keyboardUsed':
       return state.keyboard?.one_time_keyboard ? { ...state, keyboard: null } : state;
     case 'message':
-      return withMessage(state, change.data.message);
+      return withMessage(state, change.data);
     case 'edit':
       return withEdit(state, change.data.message);
     case 'delete':
@@ -109,7 +124,11 @@ export function changeChat(state: ChatState, change: ChatChange): ChatState {
         messages: state.messages.filter(({ message_id: id }) => id !== change.data.messageId),
       };
     case 'action':
-      return { ...state, action: change.data.action, actionSerial: state.actionSerial + 1 };
+      return withAction(state, change.data.action);
+    case 'draft':
+      return { ...state, draft: change.data };
+    case 'draftOver':
+      return { ...state, draft: null };
     case 'checkout':
       return withCheckout(state, change.data.messageId, change.data);
     default:

@@ -1,9 +1,12 @@
-import type { Bot, BotCommand, Language, Person } from './types';
+import type { Bot, BotCommand, Person } from './types';
 
 /** The commands Telegram would show in this person's chat: the narrowest scope which has any. */
-export function commandsFor(bot: Bot, person: Person, language: Language): BotCommand[] {
-  const { commands } = bot;
-  const scopes = [commands.perChat?.[String(person.id)], commands[language], commands.default];
+export function commandsFor({ commands }: Bot, { id, languageCode }: Person): BotCommand[] {
+  const own = commands.perChat[String(id)];
+  const scopes = [own, commands.everybody].flatMap((lists) => [
+    lists?.[languageCode],
+    lists?.['default'],
+  ]);
   return scopes.find((list) => list !== undefined && list.length > 0) ?? [];
 }
 

@@ -10,7 +10,7 @@ const names: readonly PersonEvent['name'][] = [
   'balance',
   'checkout',
   'commands',
-  'refund',
+  'draft',
 ];
 
 export interface StreamHandlers {
@@ -41,7 +41,8 @@ export function followEvents(personId: number, handlers: StreamHandlers): () => 
     };
     for (const name of names) {
       source.addEventListener(name, (event: MessageEvent<string>) => {
-        handlers.onEvent({ name, data: JSON.parse(event.data) as never } as PersonEvent);
+        const data: unknown = JSON.parse(event.data);
+        handlers.onEvent({ name, data } as PersonEvent);
       });
     }
   };

@@ -32,6 +32,7 @@ const en = {
   block: 'Block the bot',
   unblock: 'Unblock the bot',
   blockedNote: 'You have blocked this bot. It cannot write to you.',
+  about: 'What can this bot do?',
   start: 'Start',
   emptyTitle: 'Nothing here yet',
   emptyHint: 'Press Start, and the bot will say hello.',
@@ -74,7 +75,6 @@ const en = {
   spoiler: 'Hidden text, press to show',
   showHidden: 'Show',
   unsupported: 'This kind of message is not shown here',
-  deletedFile: 'file',
   invoice: 'Invoice',
   pay: (stars: number) => `Pay ⭐ ${String(stars)}`,
   receipt: 'Receipt',
@@ -87,6 +87,11 @@ const en = {
   checking: 'Asking the bot…',
   paidTitle: 'Payment complete',
   paymentFailed: 'The payment did not go through.',
+  paymentErrors: {
+    BALANCE_TOO_LOW: 'There are not enough Stars in the wallet.',
+    BOT_PRECHECKOUT_TIMEOUT: 'The bot did not answer in time. No Star was taken.',
+    PAYMENT_FAILED: 'No Star was taken.',
+  } as Record<string, string>,
   youPaid: (stars: number, bot: string) => `You paid ⭐ ${String(stars)} to ${bot}`,
   refunded: (stars: number, bot: string) => `${bot} returned ⭐ ${String(stars)} to you`,
   pinned: 'Message pinned',
@@ -100,7 +105,6 @@ const en = {
   loading: 'Loading…',
   loadFailed: 'The sandbox does not answer.',
   failed: (reason: string) => `That did not work: ${reason}`,
-  starsReceived: (stars: number) => `⭐ ${String(stars)} came back to the wallet`,
   ok: 'OK',
   actions: {
     typing: 'typing…',
@@ -117,7 +121,7 @@ const en = {
 
 export type Texts = typeof en;
 
-function plural(count: number, one: string, few: string, many: string): string {
+function plural(count: number, [one, few, many]: [string, string, string]): string {
   const form = new Intl.PluralRules('ru').select(count);
   return `${String(count)} ${form === 'one' ? one : form === 'few' ? few : many}`;
 }
@@ -138,10 +142,10 @@ const ru: Texts = {
   retry: 'Повторить',
   bots: 'Боты',
   bot: 'бот',
-  stars: (count) => plural(count, 'звезда', 'звезды', 'звёзд'),
-  wallet: (count) => `Кошелёк: ${plural(count, 'звезда', 'звезды', 'звёзд')}`,
+  stars: (count) => plural(count, ['звезда', 'звезды', 'звёзд']),
+  wallet: (count) => `Кошелёк: ${plural(count, ['звезда', 'звезды', 'звёзд'])}`,
   addStars: 'Добавить звёзды',
-  addStarsCount: (count) => `Добавить ${plural(count, 'звезду', 'звезды', 'звёзд')}`,
+  addStarsCount: (count) => `Добавить ${plural(count, ['звезду', 'звезды', 'звёзд'])}`,
   addStarsHint: 'В песочнице звёзды бесплатны. Сколько пусть упадёт с неба?',
   darkTheme: 'Тёмная тема',
   lightTheme: 'Светлая тема',
@@ -154,6 +158,7 @@ const ru: Texts = {
   block: 'Заблокировать бота',
   unblock: 'Разблокировать бота',
   blockedNote: 'Вы заблокировали бота. Он не может вам писать.',
+  about: 'Что умеет этот бот?',
   start: 'Начать',
   emptyTitle: 'Здесь пока пусто',
   emptyHint: 'Нажмите «Начать», и бот поздоровается.',
@@ -166,8 +171,8 @@ const ru: Texts = {
   attach: 'Прикрепить',
   photo: 'Фото',
   file: 'Файл',
-  photos: (count) => `Отправить ${plural(count, 'фото', 'фото', 'фото')}`,
-  files: (count) => `Отправить ${plural(count, 'файл', 'файла', 'файлов')}`,
+  photos: (count) => `Отправить ${plural(count, ['фото', 'фото', 'фото'])}`,
+  files: (count) => `Отправить ${plural(count, ['файл', 'файла', 'файлов'])}`,
   caption: 'Подпись',
   addMore: 'Добавить ещё',
   asFile: 'Отправить без сжатия, файлом',
@@ -181,7 +186,7 @@ const ru: Texts = {
   openPhoto: 'Открыть фото',
   previous: 'Назад',
   next: 'Вперёд',
-  newMessages: (count) => plural(count, 'новое сообщение', 'новых сообщения', 'новых сообщений'),
+  newMessages: (count) => plural(count, ['новое сообщение', 'новых сообщения', 'новых сообщений']),
   toLatest: 'К последнему сообщению',
   earlier: 'Показать более ранние сообщения',
   today: 'Сегодня',
@@ -196,7 +201,6 @@ const ru: Texts = {
   spoiler: 'Скрытый текст, нажмите, чтобы показать',
   showHidden: 'Показать',
   unsupported: 'Такие сообщения здесь не показываются',
-  deletedFile: 'файл',
   invoice: 'Счёт',
   pay: (stars) => `Заплатить ⭐ ${String(stars)}`,
   receipt: 'Квитанция',
@@ -204,10 +208,15 @@ const ru: Texts = {
   payTitle: 'Подтвердите покупку',
   total: 'Цена',
   balance: 'Ваш баланс',
-  lowBalance: (missing) => `Не хватает: ${plural(missing, 'звезда', 'звезды', 'звёзд')}.`,
+  lowBalance: (missing) => `Не хватает: ${plural(missing, ['звезда', 'звезды', 'звёзд'])}.`,
   checking: 'Спрашиваем бота…',
   paidTitle: 'Оплата прошла',
   paymentFailed: 'Оплата не прошла.',
+  paymentErrors: {
+    BALANCE_TOO_LOW: 'В кошельке не хватает звёзд.',
+    BOT_PRECHECKOUT_TIMEOUT: 'Бот не ответил вовремя. Звёзды не списаны.',
+    PAYMENT_FAILED: 'Звёзды не списаны.',
+  },
   youPaid: (stars, bot) => `Вы заплатили ⭐ ${String(stars)}. Получатель: ${bot}`,
   refunded: (stars, bot) => `${bot}: вам возвращено ⭐ ${String(stars)}`,
   pinned: 'Сообщение закреплено',
@@ -221,7 +230,6 @@ const ru: Texts = {
   loading: 'Загрузка…',
   loadFailed: 'Песочница не отвечает.',
   failed: (reason) => `Не получилось: ${reason}`,
-  starsReceived: (stars) => `⭐ ${String(stars)} вернулись в кошелёк`,
   ok: 'Понятно',
   actions: {
     typing: 'печатает…',
@@ -235,6 +243,11 @@ const ru: Texts = {
     find_location: 'выбирает место…',
   },
 };
+
+/** The page's language for a person whose language is any. */
+export function languageOf(code: string): Language {
+  return /^(ru|be|uk|kk)\b/i.test(code) ? 'ru' : 'en';
+}
 
 export function textsOf(language: Language): Texts {
   return language === 'ru' ? ru : en;

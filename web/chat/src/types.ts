@@ -7,7 +7,8 @@ export interface Person {
   firstName: string;
   lastName?: string;
   username?: string;
-  languageCode: Language;
+  /** As in the Bot API: 'ru', 'en', 'pt-br'… */
+  languageCode: string;
   /** Whole Stars in this person's sandbox wallet. */
   stars: number;
   isAdmin: boolean;
@@ -20,12 +21,13 @@ export interface BotCommand {
   description: string;
 }
 
+/** Lists of commands by language code, and under 'default' the one for all other languages. */
+export type CommandsByLanguage = Partial<Record<string, BotCommand[]>>;
+
 export interface BotCommands {
-  default: BotCommand[];
-  ru?: BotCommand[];
-  en?: BotCommand[];
+  everybody: CommandsByLanguage;
   /** Commands for one chat only, by chat id; a private chat's id is the person's. */
-  perChat?: Record<string, BotCommand[]>;
+  perChat: Partial<Record<string, CommandsByLanguage>>;
 }
 
 export interface MenuButton {
@@ -38,6 +40,8 @@ export interface Bot {
   id: number;
   name: string;
   username: string;
+  /** What an empty chat says about the bot; may be empty. */
+  description?: string;
   commands: BotCommands;
   menuButton?: MenuButton | null;
 }
@@ -77,10 +81,8 @@ export interface ReplyKeyboard {
   input_field_placeholder?: string;
 }
 
-export interface ReplyMarkup extends Partial<ReplyKeyboard> {
+export interface ReplyMarkup {
   inline_keyboard?: InlineButton[][];
-  remove_keyboard?: boolean;
-  force_reply?: boolean;
 }
 
 export interface Invoice {
@@ -133,6 +135,13 @@ export interface ChatMessage {
   files?: ChatFile[];
 }
 
+/** A text the bot is still writing. */
+export interface Draft {
+  draftId: number;
+  text: string;
+  entities?: MessageEntity[];
+}
+
 export interface Chat {
   messages: ChatMessage[];
   action?: string | null;
@@ -146,21 +155,27 @@ export interface CheckoutResult {
 
 /** What the server pushes to one person's page, by the event's name. */
 export interface PersonEvents {
-  message: { botId: number; message: ChatMessage };
+  message: {
+    botId: number;
+    message: ChatMessage;
+    /** The reply keyboard from this message on; null takes it away, absent leaves it. */
+    keyboard?: ReplyKeyboard | null;
+    /** The bot waits for an answer to this very message. */
+    forceReply?: boolean;
+  };
   edit: { botId: number; message: ChatMessage };
   delete: { botId: number; messageId: number };
-  action: { botId: number; action: string | null };
+  action: { botId: number; action: string };
+  draft: Draft & { botId: number };
   callbackAnswer: {
     botId: number;
     callbackId: string;
     text?: string;
     showAlert?: boolean;
-    url?: string;
   };
   balance: { stars: number };
   checkout: CheckoutResult & { botId: number; messageId: number };
-  commands: { botId?: number };
-  refund: { botId: number; amount?: number; stars?: number };
+  commands: { botId: number };
 }
 
 export type PersonEvent = {

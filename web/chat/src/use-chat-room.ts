@@ -4,17 +4,14 @@ import type { ChatScope } from './chat-context';
 import { startPayload } from './entities';
 import type { ChatProps } from './components/chat';
 import type { Layer } from './components/chat-layers';
-import { textsOf } from './texts';
+import { languageOf, textsOf } from './texts';
 import type { ChatMessage, PersonEvent } from './types';
-import { messagesIn, useChat, type LiveChat } from './use-chat';
+import { useChat, type LiveChat } from './use-chat';
 import { useOutbox, type Outbox } from './use-outbox';
-import { usePresses } from './use-presses';
+import { usePresses, type Presses } from './use-presses';
 
-export interface ChatRoom {
-  chat: ChatKey;
-  scope: ChatScope;
-  live: LiveChat;
-  outbox: Outbox;
+/** What is open and half-written in a chat. */
+interface Desk {
   draft: string;
   setDraft(text: string): void;
   replyTo: ChatMessage | null;
@@ -24,139 +21,43 @@ export interface ChatRoom {
   alert: string | null;
   setAlert(text: string | null): void;
   app: { url: string; title: string } | null;
-  closeApp(): void;
+  setApp(app: { url: string; title: string } | null): void;
   /** Waits for something the person asked for; a failure becomes a toast. */
   run(work: Promise<unknown>): void;
 }
 
-function useDraft(drafts: Map<string, string>, key: string): [string, (text: string) => void] {
-  const [draft, setDraft] = useState(() => drafts.get(key) ?? '');
-  const change = useCallback(
-    (text: string) => {
-      drafts.set(key, text);
-      setDraft(text);
-    },
-    [drafts, key],
-  );
-  return [draft, change];
+export interface ChatRoom extends Desk {
+  chat: ChatKey;
+  scope: ChatScope;
+  live: LiveChat;
+  outbox: Outbox;
 }
 
-function useRun(props: ChatProps): ChatRoom['run'] {
-  const { onToast, person } = props;
-  return useCallback(
-    (work: Promise<unknown>) => {
-      work.catch((error: unknown) => {
-        const reason = error instanceof Error ? error.message : String(error);
-        onToast(textsOf(person.languageCode).failed(reason));
-      });
-    },
-    [onToast, person.languageCode],
-  );
-}
-
-function useAnswered(
-  live: Pick<LiveChat, 'change' | 'reload'>,
-): (answer: unknown) => Promise<void> {
-  const { change, reload } = live;
-  return useCallback(
-    async (answer: unknown) => {
-      const messages = messagesIn(answer);
-      for (const message of messages) change({ name: 'message', data: { botId: 0, message } });
-      if (messages.length === 0) await reload();
-    },
-    [change, reload],
-  );
-}
-
-/** Everything one open chat knows and can do. */
-export function useChatRoom(props: ChatProps): ChatRoom {
-  const { person, bot, drafts, onToast, onStars, onRefresh, onStart } = props;
-  const personId = person.id;
-  const botId = bot.id;
-  const texts = textsOf(person.languageCode);
-  const chat = useMemo(() => ({ personId, botId }), [personId, botId]);
-  const [draft, setDraft] = useDraft(drafts, `${String(personId)}:${String(botId)}`);
+function useDesk({ drafts, person, bot, onToast }: ChatProps): Desk {
+  const key = `${String(person.id)}:${String(bot.id)}`;
+  const [draft, keepDraft] = useState(() => drafts.get(key) ?? '');
   const [replyTo, setReplyTo] = useState<ChatMessage | null>(null);
   const [layer, setLayer] = useState<Layer | null>(null);
   const [alert, setAlert] = useState<string | null>(null);
-  const [app, setApp] = useState<ChatRoom['app']>(null);
-  const run = useRun(props);
+  const [app, setApp] = useState<Desk['app']>(null);
+  const { failed } = textsOf(languageOf(person.languageCode));
 
-  const presses = usePresses(chat, (error) => {
-    run(Promise.reject(error instanceof Error ? error : new Error(String(error))));
-  });
-  const openLink = (address: string): void => {
-    const payload = startPayload(address, bot.username);
-    if (payload === undefined) window.open(address, '_blank', 'noopener,noreferrer');
-    else run(onStart(payload));
-  };
-
-  const onEvent = (event: PersonEvent): void => {
-    if (event.name === 'balance') onStars(event.data.stars);
-    if (event.name === 'commands') onRefresh();
-    if (event.name === 'message' && event.data.message.reply_markup?.force_reply) {
-      setReplyTo(event.data.message);
-    }
-    if (event.name !== 'callbackAnswer') return;
-    const { callbackId, text, showAlert, url } = event.data;
-    presses.answered(callbackId);
-    if (url) openLink(url);
-    if (text && showAlert) setAlert(text);
-    else if (text) onToast(text);
-  };
-
-  const live = useChat(chat, onEvent);
-  const outbox = useOutbox(chat, useAnswered(live));
-
-  const scope: ChatScope = {
-    texts,
-    language: person.languageCode,
-    person,
-    bot,
-    waiting: presses.waiting,
-    pressButton: presses.pressButton,
-    openLink,
-    openWebApp: (url, title) => {
-      run(
-        openWebApp(chat, url).then((signed) => {
-          setApp({ url: signed.url, title });
-        }),
-      );
+  const setDraft = useCallback(
+    (text: string) => {
+      drafts.set(key, text);
+      keepDraft(text);
     },
-    openPhoto: (file) => {
-      setLayer({ kind: 'photo', url: file.url });
+    [drafts, key],
+  );
+  const run = useCallback(
+    (work: Promise<unknown>) => {
+      work.catch((error: unknown) => {
+        onToast(failed(error instanceof Error ? error.message : String(error)));
+      });
     },
-    openInvoice: (message) => {
-      setLayer({ kind: 'invoice', messageId: message.message_id });
-    },
-    sendText: (text) => {
-      const reply = replyTo ? { replyTo: replyTo.message_id } : {};
-      outbox.send({ kind: 'text', text, files: [], ...reply });
-      setReplyTo(null);
-    },
-    compose: setDraft,
-    copy: (text) => {
-      run(
-        navigator.clipboard.writeText(text).then(() => {
-          onToast(texts.copied);
-        }),
-      );
-    },
-    reply: setReplyTo,
-    remove: (message) => {
-      run(
-        deleteMessage(chat, message.message_id).then(() => {
-          live.change({ name: 'delete', data: { botId, messageId: message.message_id } });
-        }),
-      );
-    },
-  };
-
+    [onToast, failed],
+  );
   return {
-    chat,
-    scope,
-    live,
-    outbox,
     draft,
     setDraft,
     replyTo,
@@ -166,9 +67,105 @@ export function useChatRoom(props: ChatProps): ChatRoom {
     alert,
     setAlert,
     app,
-    closeApp: () => {
-      setApp(null);
-    },
+    setApp,
     run,
   };
+}
+
+interface Parts {
+  props: ChatProps;
+  chat: ChatKey;
+  desk: Desk;
+  presses: Presses;
+  live: LiveChat;
+  outbox: Outbox;
+}
+
+function openings({
+  props,
+  chat,
+  desk,
+}: Parts): Pick<ChatScope, 'openLink' | 'openWebApp' | 'openPhoto' | 'openInvoice'> {
+  return {
+    openLink: (address) => {
+      const payload = startPayload(address, props.bot.username);
+      if (payload === undefined) window.open(address, '_blank', 'noopener,noreferrer');
+      else desk.run(props.onStart(payload));
+    },
+    openWebApp: (url, title) => {
+      desk.run(
+        openWebApp(chat, url).then((signed) => {
+          desk.setApp({ url: signed.url, title });
+        }),
+      );
+    },
+    openPhoto: (file) => {
+      desk.setLayer({ kind: 'photo', url: file.url });
+    },
+    openInvoice: (message) => {
+      desk.setLayer({ kind: 'invoice', messageId: message.message_id });
+    },
+  };
+}
+
+function scopeOf(parts: Parts): ChatScope {
+  const { props, chat, desk, presses, live, outbox } = parts;
+  const { person, bot, onToast } = props;
+  const language = languageOf(person.languageCode);
+  const texts = textsOf(language);
+  return {
+    texts,
+    language,
+    person,
+    bot,
+    waiting: presses.waiting,
+    pressButton: presses.pressButton,
+    ...openings(parts),
+    sendText: (text) => {
+      const reply = desk.replyTo ? { replyTo: desk.replyTo.message_id } : {};
+      outbox.send({ kind: 'text', text, files: [], ...reply });
+      desk.setReplyTo(null);
+    },
+    compose: desk.setDraft,
+    copy: (text) => {
+      desk.run(
+        navigator.clipboard.writeText(text).then(() => {
+          onToast(texts.copied);
+        }),
+      );
+    },
+    reply: desk.setReplyTo,
+    remove: ({ message_id: messageId }) => {
+      desk.run(
+        deleteMessage(chat, messageId).then(() => {
+          live.change({ name: 'delete', data: { botId: bot.id, messageId } });
+        }),
+      );
+    },
+  };
+}
+
+/** Everything one open chat knows and can do. */
+export function useChatRoom(props: ChatProps): ChatRoom {
+  const { person, bot, onToast, onStars, onRefresh } = props;
+  const chat = useMemo(() => ({ personId: person.id, botId: bot.id }), [person.id, bot.id]);
+  const desk = useDesk(props);
+  const { run } = desk;
+  const presses = usePresses(chat, run);
+
+  const onEvent = (event: PersonEvent): void => {
+    if (event.name === 'balance') onStars(event.data.stars);
+    if (event.name === 'commands') onRefresh();
+    if (event.name === 'message' && event.data.forceReply) desk.setReplyTo(event.data.message);
+    if (event.name !== 'callbackAnswer') return;
+    const { callbackId, text, showAlert } = event.data;
+    presses.answered(callbackId);
+    if (text && showAlert) desk.setAlert(text);
+    else if (text) onToast(text);
+  };
+
+  const live = useChat(chat, onEvent);
+  const outbox = useOutbox(chat, live);
+  const scope = scopeOf({ props, chat, desk, presses, live, outbox });
+  return { ...desk, chat, scope, live, outbox };
 }

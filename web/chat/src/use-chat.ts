@@ -2,7 +2,7 @@ import { useCallback, useEffect, useReducer, useRef, useState } from 'react';
 import { getChat, type ChatKey } from './api';
 import { changeChat, emptyChat, type ChatChange, type ChatState } from './chat-state';
 import { followEvents } from './event-stream';
-import type { ChatMessage, PersonEvent } from './types';
+import type { PersonEvent } from './types';
 
 export interface LiveChat {
   state: ChatState;
@@ -19,6 +19,9 @@ function isSnapshotPart(event: PersonEvent, botId: number): boolean {
 
 /** How long a chat action is shown unless it is repeated, as in Telegram. */
 const actionTime = 5000;
+
+/** How long a text the bot is writing is shown without a further piece, as in Telegram. */
+const draftTime = 30_000;
 
 /**
  * One chat, kept up to date: a snapshot on every connection, then the events. Events which arrive
@@ -81,12 +84,15 @@ export function useChat(chat: ChatKey, onEvent: (event: PersonEvent) => void): L
     };
   }, [state.action, state.actionSerial]);
 
-  return { state, connected, elsewhere, change, reload };
-}
+  useEffect(() => {
+    if (!state.draft) return undefined;
+    const timer = window.setTimeout(() => {
+      change({ name: 'draftOver' });
+    }, draftTime);
+    return () => {
+      window.clearTimeout(timer);
+    };
+  }, [state.draft]);
 
-/** The messages in an answer of the people API, whether it gives one or an album. */
-export function messagesIn(answer: unknown): ChatMessage[] {
-  if (typeof answer !== 'object' || answer === null) return [];
-  const { message, messages } = answer as { message?: ChatMessage; messages?: ChatMessage[] };
-  return messages ?? (message ? [message] : []);
+  return { state, connected, elsewhere, change, reload };
 }

@@ -1,21 +1,12 @@
-import { useCallback, useState } from 'react';
-import { sendDocument, sendPhotos, sendText, type ChatKey } from './api';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { sendDocument, sendPhotos, sendText, type ChatKey, type Sent } from './api';
+import { stillOut, type Outgoing } from './outbox';
+import type { LiveChat } from './use-chat';
 
-/** What the person has sent and the server has not yet answered, or refused. */
-export interface Outgoing {
-  id: number;
-  text: string;
-  replyTo?: number;
-  kind: 'text' | 'photos' | 'documents';
-  files: File[];
-  /** Object URLs of the photos. */
-  previews: string[];
-  failed?: string;
-}
-
-export type NewOutgoing = Omit<Outgoing, 'id' | 'previews' | 'failed'>;
+export type NewOutgoing = Pick<Outgoing, 'kind' | 'text' | 'files' | 'replyTo'>;
 
 export interface Outbox {
+  /** What is on its way or failed. */
   outgoing: Outgoing[];
   send(message: NewOutgoing): void;
   retry(id: number): void;
@@ -24,21 +15,27 @@ export interface Outbox {
 
 let lastId = 0;
 
-async function deliver(chat: ChatKey, { kind, text, files, replyTo }: Outgoing): Promise<unknown> {
-  if (kind === 'text') return sendText(chat, text, replyTo);
-  if (kind === 'photos') return sendPhotos(chat, files, text);
+async function deliver(chat: ChatKey, { kind, text, files, replyTo }: Outgoing): Promise<number[]> {
+  const idsOf = ({ messageId, messageIds }: Sent): number[] => messageIds ?? [messageId];
+  if (kind === 'text') return idsOf(await sendText(chat, text, replyTo));
+  if (kind === 'photos') return idsOf(await sendPhotos(chat, files, text));
+  const ids: number[] = [];
   for (const [index, file] of files.entries()) {
-    await sendDocument(chat, file, index === files.length - 1 ? text : '');
+    ids.push(...idsOf(await sendDocument(chat, file, index === files.length - 1 ? text : '')));
   }
-  return undefined;
+  return ids;
 }
 
-export function useOutbox(chat: ChatKey, onSent: (answer: unknown) => Promise<void>): Outbox {
+export function useOutbox(chat: ChatKey, { state, reload }: LiveChat): Outbox {
   const { personId, botId } = chat;
-  const [outgoing, setOutgoing] = useState<Outgoing[]>([]);
+  const [all, setAll] = useState<Outgoing[]>([]);
+  const messages = useRef(state.messages);
+  useEffect(() => {
+    messages.current = state.messages;
+  });
 
   const discard = useCallback((id: number) => {
-    setOutgoing((before) => {
+    setAll((before) => {
       for (const url of before.find((one) => one.id === id)?.previews ?? []) {
         URL.revokeObjectURL(url);
       }
@@ -49,24 +46,26 @@ export function useOutbox(chat: ChatKey, onSent: (answer: unknown) => Promise<vo
   const attempt = useCallback(
     async (message: Outgoing) => {
       try {
-        await onSent(await deliver({ personId, botId }, message));
+        const ids = await deliver({ personId, botId }, message);
+        const known = new Set(messages.current.map(({ message_id: id }) => id));
+        // The events may be late or the connection lost: the message must not vanish meanwhile.
+        if (!ids.every((id) => known.has(id))) await reload();
         discard(message.id);
       } catch (error) {
         const failed = error instanceof Error ? error.message : String(error);
-        setOutgoing((before) =>
-          before.map((one) => (one.id === message.id ? { ...one, failed } : one)),
-        );
+        setAll((before) => before.map((one) => (one.id === message.id ? { ...one, failed } : one)));
       }
     },
-    [personId, botId, onSent, discard],
+    [personId, botId, reload, discard],
   );
 
   const send = useCallback(
     (message: NewOutgoing) => {
       lastId += 1;
       const previews = message.kind === 'photos' ? message.files.map(objectUrl) : [];
-      const sent = { ...message, id: lastId, previews };
-      setOutgoing((before) => [...before, sent]);
+      const after = messages.current.at(-1)?.message_id ?? 0;
+      const sent = { ...message, id: lastId, previews, after };
+      setAll((before) => [...before, sent]);
       void attempt(sent);
     },
     [attempt],
@@ -74,15 +73,16 @@ export function useOutbox(chat: ChatKey, onSent: (answer: unknown) => Promise<vo
 
   const retry = useCallback(
     (id: number) => {
-      const message = outgoing.find((one) => one.id === id);
+      const message = all.find((one) => one.id === id);
       if (!message) return;
       const { failed: _failed, ...again } = message;
-      setOutgoing((before) => before.map((one) => (one.id === id ? again : one)));
+      setAll((before) => before.map((one) => (one.id === id ? again : one)));
       void attempt(again);
     },
-    [outgoing, attempt],
+    [all, attempt],
   );
 
+  const outgoing = useMemo(() => stillOut(all, state.messages), [all, state.messages]);
   return { outgoing, send, retry, discard };
 }
 

@@ -16,7 +16,7 @@ export function pressKey(messageId: number, data: string): string {
 const patience = 30_000;
 
 /** Callback buttons from the press to the bot's answer, which may overtake the press's response. */
-export function usePresses(chat: ChatKey, onFailed: (error: unknown) => void): Presses {
+export function usePresses(chat: ChatKey, run: (work: Promise<unknown>) => void): Presses {
   const { personId, botId } = chat;
   const [waiting, setWaiting] = useState<ReadonlySet<string>>(new Set());
   const keys = useRef(new Map<string, string>());
@@ -30,7 +30,9 @@ export function usePresses(chat: ChatKey, onFailed: (error: unknown) => void): P
     (messageId: number, data: string) => {
       const key = pressKey(messageId, data);
       setWaiting((before) => new Set(before).add(key));
-      press({ personId, botId }, messageId, data).then(
+      const pressed = press({ personId, botId }, messageId, data);
+      run(pressed);
+      pressed.then(
         ({ callbackId }) => {
           if (early.current.delete(callbackId)) {
             stop(key);
@@ -41,13 +43,12 @@ export function usePresses(chat: ChatKey, onFailed: (error: unknown) => void): P
             if (keys.current.delete(callbackId)) stop(key);
           }, patience);
         },
-        (error: unknown) => {
+        () => {
           stop(key);
-          onFailed(error);
         },
       );
     },
-    [personId, botId, stop, onFailed],
+    [personId, botId, stop, run],
   );
 
   const answered = useCallback(

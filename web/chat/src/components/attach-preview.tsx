@@ -152,7 +152,7 @@ export function AttachPreview(props: AttachPreviewProps): ReactNode {
           className="input"
           value={caption}
           maxLength={1024}
-          autoFocus
+          data-focus
           aria-label={texts.caption}
           placeholder={texts.caption}
           onChange={(event) => {

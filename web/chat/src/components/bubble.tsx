@@ -90,7 +90,6 @@ export function MessageBubble({ item, edits }: MessageBubbleProps): ReactNode {
   const [menu, setMenu] = useState(false);
   const [message] = item.messages;
   const from = message.fromBot ? 'bot' : 'me';
-  const bare = !item.messages.some(({ text, caption, invoice }) => text ?? caption ?? invoice);
   const position = `${item.first ? 'run-first' : ''} ${item.last ? 'run-last' : ''}`;
   return (
     <article
@@ -108,7 +107,7 @@ export function MessageBubble({ item, edits }: MessageBubbleProps): ReactNode {
       }}
     >
       <div className="message-column">
-        <div className={bare ? 'bubble bubble-bare' : 'bubble'}>
+        <div className="bubble">
           <Body item={item} edits={edits} />
           <Stamp message={message} />
         </div>

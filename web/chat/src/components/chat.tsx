@@ -132,7 +132,9 @@ export function Chat(props: ChatProps): ReactNode {
           title={room.app.title}
           theme={theme}
           onAlert={room.setAlert}
-          onClose={room.closeApp}
+          onClose={() => {
+            room.setApp(null);
+          }}
         />
       ) : null}
       <ChatLayers room={room} onStart={onStart} />

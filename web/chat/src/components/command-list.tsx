@@ -46,6 +46,9 @@ export interface CommandChoice {
   onKeyDown(event: KeyboardEvent, send: (text: string) => void): boolean;
 }
 
+const steps: Partial<Record<string, number>> = { ArrowDown: 1, ArrowUp: -1 };
+const picking = new Set(['Enter', 'Tab']);
+
 type Mode = 'auto' | 'all' | 'hidden';
 
 /** The list of commands above the composer: as suggestions while one is typed, or as a menu. */
@@ -62,12 +65,12 @@ export function useCommandChoice(listed: BotCommand[] | undefined): CommandChoic
 
   const onKeyDown: CommandChoice['onKeyDown'] = (event, send) => {
     if (!open) return false;
-    const count = listed?.length ?? 0;
-    const chosen = listed?.[active];
+    const step = steps[event.key];
+    const chosen = picking.has(event.key) ? listed?.[active] : undefined;
     if (event.key === 'Escape') set('hidden')();
-    else if (event.key === 'ArrowDown' && count > 0) setActive((active + 1) % count);
-    else if (event.key === 'ArrowUp' && count > 0) setActive((active - 1 + count) % count);
-    else if ((event.key === 'Enter' || event.key === 'Tab') && chosen) send(`/${chosen.command}`);
+    else if (step && listed && listed.length > 0) {
+      setActive((Math.max(active, step < 0 ? 0 : -1) + step + listed.length) % listed.length);
+    } else if (chosen) send(`/${chosen.command}`);
     else return false;
     event.preventDefault();
     return true;

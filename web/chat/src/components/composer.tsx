@@ -63,9 +63,9 @@ function MenuButton({ onCommands }: { onCommands(): void }): ReactNode {
 
 export function Composer(props: ComposerProps): ReactNode {
   const { draft, replyTo, keyboard, keyboardHidden, onDraft, onSend } = props;
-  const { texts, bot, person, language } = useChatScope();
+  const { texts, bot, person } = useChatScope();
   const input = useRef<HTMLTextAreaElement>(null);
-  const commands = commandsFor(bot, person, language);
+  const commands = commandsFor(bot, person);
   const choice = useCommandChoice(matchingCommands(commands, draft));
 
   useLayoutEffect(() => {

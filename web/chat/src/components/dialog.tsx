@@ -22,9 +22,12 @@ export function Dialog({
 
   useEffect(() => {
     const element = dialog.current;
-    element?.showModal();
+    if (!element) return undefined;
+    element.showModal();
+    // Without a field which asks for it, the focus is on nothing in particular.
+    (element.querySelector<HTMLElement>('[data-focus]') ?? element).focus();
     return () => {
-      element?.close();
+      element.close();
     };
   }, []);
 
@@ -33,6 +36,7 @@ export function Dialog({
       ref={dialog}
       role={role}
       aria-label={label}
+      tabIndex={-1}
       className={`dialog ${className}`}
       data-testid={testId}
       onCancel={(event) => {

@@ -31,7 +31,7 @@ const paths = {
 
 export function Icon({ name }: { name: keyof typeof paths }): ReactNode {
   return (
-    <svg className="icon" viewBox="0 0 24 24" aria-hidden="true">
+    <svg className={`icon icon-${name}`} viewBox="0 0 24 24" aria-hidden="true">
       <path d={paths[name]} />
     </svg>
   );

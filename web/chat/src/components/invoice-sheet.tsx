@@ -141,7 +141,7 @@ export function InvoiceSheet(props: InvoiceSheetProps): ReactNode {
       </dl>
       {step.state === 'failed' ? (
         <p className="sheet-error" role="alert">
-          {texts.paymentFailed} {step.error}
+          {texts.paymentFailed} {texts.paymentErrors[step.error ?? ''] ?? step.error}
         </p>
       ) : null}
       {paid ? (

@@ -6,9 +6,9 @@ import { Icon } from './icons';
 
 /** The space is kept before the picture is there, so that nothing jumps when it comes. */
 function shape(file: ChatFile): CSSProperties {
-  const { width = 4, height = 3 } = file;
-  const ratio = Math.min(Math.max(width / height, 0.5), 2.4);
-  return { aspectRatio: String(ratio), ['--ratio' as string]: ratio };
+  const { width, height } = file;
+  const known = width && height ? width / height : 4 / 3;
+  return { ['--ratio' as string]: Math.min(Math.max(known, 0.5), 2.4) };
 }
 
 interface PhotoProps {
@@ -24,7 +24,6 @@ function Photo({ file, alt, hidden }: PhotoProps): ReactNode {
     <button
       type="button"
       className={covered ? 'photo photo-covered' : 'photo'}
-      style={shape(file)}
       aria-label={covered ? texts.showHidden : texts.openPhoto}
       onClick={() => {
         if (covered) setCovered(false);
@@ -42,7 +41,6 @@ function Video({ file, looped }: { file: ChatFile; looped: boolean }): ReactNode
     <video
       key={file.url}
       className="video"
-      style={shape(file)}
       src={file.url}
       preload="metadata"
       playsInline
@@ -53,7 +51,7 @@ function Video({ file, looped }: { file: ChatFile; looped: boolean }): ReactNode
 
 export function DocumentCard({ file }: { file: ChatFile }): ReactNode {
   const { texts, language } = useChatScope();
-  const name = file.fileName ?? texts.deletedFile;
+  const name = file.fileName ?? texts.file;
   const picture = file.mime?.startsWith('image/') === true;
   return (
     <a
@@ -103,7 +101,11 @@ export function Media({ messages }: { messages: ChatMessage[] }): ReactNode {
   return (
     <div className={className} data-count={items.length}>
       {items.map(({ message, file }) => (
-        <div key={file.url + String(message.message_id)} data-message-id={message.message_id}>
+        <div
+          key={file.url + String(message.message_id)}
+          data-message-id={message.message_id}
+          style={shape(file)}
+        >
           <Item message={message} file={file} />
         </div>
       ))}

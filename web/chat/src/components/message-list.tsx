@@ -9,6 +9,7 @@ import { Avatar } from './avatar';
 import { MessageBubble } from './bubble';
 import { Icon } from './icons';
 import { PendingBubble } from './pending-bubble';
+import { RichText } from './rich-text';
 import { ServiceMessage } from './service-message';
 
 /** So many messages are in the page at once; earlier ones come on demand. */
@@ -20,8 +21,17 @@ function EmptyChat({ onStart }: { onStart(): void }): ReactNode {
     <div className="empty">
       <Avatar id={bot.id} name={bot.name} />
       <h2>{bot.name}</h2>
-      <p>{texts.emptyTitle}</p>
-      <p className="muted">{texts.emptyHint}</p>
+      {bot.description ? (
+        <>
+          <p className="muted small">{texts.about}</p>
+          <p className="about">{bot.description}</p>
+        </>
+      ) : (
+        <>
+          <p>{texts.emptyTitle}</p>
+          <p className="muted">{texts.emptyHint}</p>
+        </>
+      )}
       <button type="button" className="button primary wide" onClick={onStart}>
         {texts.start}
       </button>
@@ -45,6 +55,32 @@ function Item({ item, edits }: { item: TimelineItem; edits: ChatState['edits'] }
   return <MessageBubble item={item} edits={count} />;
 }
 
+/** What the bot is doing: the text it is writing, or a line about it. */
+function Doing({ state: { action, draft } }: { state: ChatState }): ReactNode {
+  const { texts } = useChatScope();
+  const line = action === null ? undefined : texts.actions[action];
+  if (!draft && line === undefined) return null;
+  return (
+    <div className="message from-bot run-first run-last doing" aria-hidden={!draft}>
+      <div className="message-column">
+        <div className="bubble">
+          {draft ? (
+            <div className="words">
+              <RichText text={draft.text} entities={draft.entities} />
+            </div>
+          ) : null}
+          <span className="dots">
+            <i />
+            <i />
+            <i />
+          </span>
+          {draft ? null : line}
+        </div>
+      </div>
+    </div>
+  );
+}
+
 interface MessageListProps {
   state: ChatState;
   outbox: Outbox;
@@ -53,7 +89,7 @@ interface MessageListProps {
 }
 
 export function MessageList({ state, outbox, onStart, onRetry }: MessageListProps): ReactNode {
-  const { texts, bot } = useChatScope();
+  const { texts } = useChatScope();
   const [limit, setLimit] = useState(page);
   const { messages, edits } = state;
   const shown = useMemo(() => timeline(messages.slice(-limit)), [messages, limit]);
@@ -95,18 +131,7 @@ export function MessageList({ state, outbox, onStart, onRetry }: MessageListProp
           {outbox.outgoing.map((message) => (
             <PendingBubble key={message.id} message={message} outbox={outbox} />
           ))}
-          {state.action ? (
-            <div className="message from-bot run-first run-last action-bubble" aria-hidden="true">
-              <div className="bubble">
-                <span className="dots">
-                  <i />
-                  <i />
-                  <i />
-                </span>
-                {texts.actions[state.action] ?? bot.name}
-              </div>
-            </div>
-          ) : null}
+          <Doing state={state} />
         </div>
       </div>
       {scroll.away ? (

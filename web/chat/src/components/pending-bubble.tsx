@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useChatScope } from '../chat-context';
-import type { Outbox, Outgoing } from '../use-outbox';
+import type { Outgoing } from '../outbox';
+import type { Outbox } from '../use-outbox';
 import { Spinner } from './icons';
 
 interface PendingBubbleProps {
@@ -22,7 +23,7 @@ export function PendingBubble({ message, outbox }: PendingBubbleProps): ReactNod
               data-count={previews.length}
             >
               {previews.map((url) => (
-                <div key={url} className="photo pending-photo">
+                <div key={url} className="photo">
                   <img src={url} alt="" />
                 </div>
               ))}

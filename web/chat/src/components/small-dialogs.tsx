@@ -74,7 +74,7 @@ export function AddPersonDialog({ texts, onCreate, onClose, ...rest }: AddPerson
           required
           pattern=".*\S.*"
           maxLength={64}
-          autoFocus
+          data-focus
           onChange={(event) => {
             setName(event.target.value);
           }}
@@ -121,7 +121,7 @@ export function DeepLinkDialog({ texts, onOpen, onClose }: DeepLinkProps): React
           value={payload}
           pattern="[A-Za-z0-9_\-]{0,64}"
           title={texts.payloadHint}
-          autoFocus
+          data-focus
           onChange={(event) => {
             setPayload(event.target.value);
           }}
@@ -185,7 +185,7 @@ export function AlertDialog({ texts, title, text, onClose }: AlertProps): ReactN
       <h2>{title}</h2>
       <p className="alert-text">{text}</p>
       <div className="form-buttons">
-        <button type="button" className="button primary" autoFocus onClick={onClose}>
+        <button type="button" className="button primary" data-focus onClick={onClose}>
           {texts.ok}
         </button>
       </div>
