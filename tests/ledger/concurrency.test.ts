@@ -101,9 +101,7 @@ describe('the ledger under concurrency', () => {
         const ending = endings[(index + round) % 3] ?? 'commit';
         return { ending, answer: await codeOf(world.ledger[ending](generationId)) };
       });
-      const winners = answers.filter(
-        ({ answer }) => typeof answer === 'object' && answer.applied,
-      );
+      const winners = answers.filter(({ answer }) => typeof answer === 'object' && answer.applied);
       expect(winners).toHaveLength(1);
       const winner = winners[0]?.ending;
       // Copies of the winner are told "done before"; everyone else that it is closed.
