@@ -56,5 +56,6 @@ async function hasSize(path: string, size: number): Promise<boolean> {
 }
 
 function isMissing(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ENOENT';
+  // By its shape: Node's own errors may belong to another realm than ours.
+  return typeof error === 'object' && error !== null && 'code' in error && error.code === 'ENOENT';
 }
