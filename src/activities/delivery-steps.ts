@@ -72,7 +72,7 @@ export function createDeliverySteps(deps: DeliveryStepsDeps) {
     },
 
     /** The person hears of a refund that happened; the admin hears how theirs ended. */
-    async tellRefund(
+    async tellGenerationRefund(
       generationId: string,
       refundId: string,
       actor: string,
@@ -162,7 +162,7 @@ async function sendOriginal(deps: DeliveryStepsDeps, generation: Generation, ass
           generation.chatId,
           await fileOf(deps, generation, asset),
         );
-        await deps.assets.rememberFileId(asset.id, sent.fileId);
+        if (sent.fileId !== undefined) await deps.assets.rememberFileId(asset.id, sent.fileId);
         return sent;
       },
     });

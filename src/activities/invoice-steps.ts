@@ -118,7 +118,7 @@ export function createInvoiceSteps(deps: InvoiceStepsDeps) {
       return answer.outcome;
     },
 
-    async tellRefund(
+    async tellPaymentRefund(
       paymentId: string,
       request: RefundRequest,
       refusedCode: ErrorCode | undefined,

@@ -1,4 +1,4 @@
-import type { GenerationInput } from '../../src/workflows/contract';
+import { workflowIds, type GenerationInput } from '../../src/workflows/contract';
 import { generationInputOf, hiccup, refusal, Theatre, type Scene, type Script } from './harness';
 
 let theatre: Theatre;
@@ -19,7 +19,9 @@ function play<T>(
   return theatre.play(script, async (stage) => {
     const input = generationInputOf(overrides);
     await stage.engine.startGeneration(input);
-    return scene(stage, input);
+    const answer = await scene(stage, input);
+    await theatre.record(workflowIds.generation(input.generationId));
+    return answer;
   });
 }
 
@@ -236,7 +238,7 @@ describe('the refund signal on a delivered generation', () => {
       await scene.engine.refundGeneration(input.generationId, refundBy('r1'));
       expect(await result(scene, input)).toEqual({ stage: 'refunded' });
       expect(scene.count('refund')).toBe(1);
-      expect(scene.count('tellRefund')).toBe(1);
+      expect(scene.count('tellGenerationRefund')).toBe(1);
     });
   });
 

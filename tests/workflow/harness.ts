@@ -3,6 +3,9 @@
  * on the same task queues as in production. Every call of a step is recorded in order.
  */
 import { randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils';
 import { TestWorkflowEnvironment } from '@temporalio/testing';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { ApplicationFailure } from '@temporalio/common';
@@ -23,6 +26,8 @@ export type Script = Readonly<Record<string, Step>>;
 
 Runtime.install({ logger: new DefaultLogger('ERROR') });
 
+const historiesDir = path.join(__dirname, '..', 'replay', 'histories');
+
 const provider = 'sandbox';
 
 /** What every step answers unless a test says otherwise. */
@@ -35,7 +40,8 @@ const calmSteps: Script = {
   cancelAtProvider: () => undefined,
   deliver: () => undefined,
   tellEnded: () => undefined,
-  tellRefund: () => undefined,
+  tellGenerationRefund: () => undefined,
+  tellPaymentRefund: () => undefined,
   credit: () => ({ outcome: 'credited' }),
   expirePayment: () => true,
   failPayment: () => undefined,
@@ -70,6 +76,25 @@ export class Theatre {
 
   async close(): Promise<void> {
     await this.env.teardown();
+  }
+
+  /**
+   * Keeps the history of the running test for the replay tests, when asked to by
+   * `npm run histories:record`. Recorded files are never overwritten: they stand for workflows that
+   * are open in production.
+   */
+  async record(workflowId: string): Promise<void> {
+    if (process.env['RECORD_HISTORIES'] !== '1') return;
+    const name = expect.getState().currentTestName ?? 'unnamed';
+    const file = path.join(
+      historiesDir,
+      workflowId.split(':')[0] ?? '',
+      `${name.toLowerCase().replace(/[^a-z0-9]+/g, '-')}.json`,
+    );
+    if (existsSync(file)) return;
+    const history = await this.env.client.workflow.getHandle(workflowId).fetchHistory();
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, `${historyToJSON(history)}\n`);
   }
 
   /** Plays one scene: starts workers whose steps follow the script, and stops them afterwards. */

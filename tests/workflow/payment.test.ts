@@ -1,4 +1,4 @@
-import type { PaymentInput } from '../../src/workflows/contract';
+import { workflowIds, type PaymentInput } from '../../src/workflows/contract';
 import { hiccup, paymentInputOf, refusal, Theatre, type Scene, type Script } from './harness';
 
 let theatre: Theatre;
@@ -19,7 +19,9 @@ function play<T>(
   return theatre.play(script, async (stage) => {
     const input = paymentInputOf(overrides);
     await stage.engine.startPayment(input);
-    return scene(stage, input);
+    const answer = await scene(stage, input);
+    await theatre.record(workflowIds.payment(input.paymentId));
+    return answer;
   });
 }
 
@@ -131,7 +133,7 @@ describe('the refund signal on a payment', () => {
         'requestRefund',
         'returnMoney',
         'settleRefund',
-        'tellRefund',
+        'tellPaymentRefund',
       ]);
       expect(await outcomes(scene, input)).toEqual([{ id: 'r1', outcome: 'settled' }]);
     });
@@ -144,7 +146,7 @@ describe('the refund signal on a payment', () => {
       await scene.engine.refundPayment(input, refundBy('r1'));
       await result(scene, input);
       expect(scene.count('returnMoney')).toBe(0);
-      expect(scene.count('tellRefund')).toBe(1);
+      expect(scene.count('tellPaymentRefund')).toBe(1);
       expect(await outcomes(scene, input)).toEqual([
         { id: 'r1', outcome: 'refused', code: 'REFUND_TOKENS_SPENT' },
       ]);
@@ -186,10 +188,10 @@ describe('the refund signal on a payment', () => {
       await new Promise((resolve) => setTimeout(resolve, 50));
       return { outcome: 'clawed_back', refundId: 'x' };
     };
-    const tellRefund = () => {
+    const tellPaymentRefund = () => {
       running.pop();
     };
-    await play({ requestRefund, tellRefund }, async (scene, input) => {
+    await play({ requestRefund, tellPaymentRefund }, async (scene, input) => {
       await paid(scene, input);
       await scene.engine.refundPayment(input, refundBy('r1'));
       await scene.engine.refundPayment(input, refundBy('r2'));

@@ -1,0 +1,77 @@
+/** Makes every part of Easel once per process; each role picks what it needs. */
+import { Client, Connection } from '@temporalio/client';
+import type { Settings } from '../config/settings';
+import type { Logger } from '../observability/logger';
+import { createMetrics } from '../observability/metrics';
+import { createPaymentSystems } from '../payments/registry';
+import { createProviders } from '../providers/registry';
+import { createLocalAssetFiles } from '../storage/asset-files';
+import { createAssetStore } from '../storage/asset-store';
+import { createAuditStore } from '../storage/audit-store';
+import { createCatalogueStore } from '../storage/catalogue-store';
+import { createDatabase } from '../storage/database';
+import { createDeliveryStore } from '../storage/delivery-store';
+import { createDraftStore } from '../storage/draft-store';
+import { createGenerationStore } from '../storage/generation-store';
+import { createLedgerStore } from '../storage/ledger-store';
+import { createPaymentStore } from '../storage/payment-store';
+import { createPersonStore } from '../storage/person-store';
+import { statistics } from '../storage/statistics';
+import { createUpdateStore } from '../storage/update-store';
+import { createTelegramClient } from '../telegram/create-client';
+import { createEngine } from '../workflows/engine';
+import type { Windows } from '../workflows/inputs';
+
+export type Parts = ReturnType<typeof createParts>;
+
+export function createParts(settings: Settings, logger: Logger) {
+  const database = createDatabase(settings.databaseUrl);
+  // Lazy: a Temporal server that comes up later than we do is waited for by the first call.
+  const connection = Connection.lazy({ address: settings.temporal.address });
+  const client = new Client({ connection, namespace: settings.temporal.namespace });
+  const telegram = createTelegramClient({
+    token: settings.telegram.botToken,
+    apiRoot: settings.telegram.apiRoot,
+    messagesPerSecond: settings.telegram.messagesPerSecond,
+  });
+  const { sdkMetricsPort } = settings.temporal;
+  return {
+    settings,
+    logger,
+    client,
+    connection,
+    telegram,
+    database,
+    engine: createEngine(client),
+    metrics: createMetrics(
+      sdkMetricsPort === 0 ? {} : { sdkMetricsUrl: `http://127.0.0.1:${sdkMetricsPort}/metrics` },
+    ),
+    providers: createProviders(settings.providerSettings, fetch),
+    systems: createPaymentSystems(telegram),
+    persons: createPersonStore(database),
+    drafts: createDraftStore(database),
+    updates: createUpdateStore(database),
+    catalogue: createCatalogueStore(database),
+    assets: createAssetStore(database, createLocalAssetFiles(settings.assetsDir)),
+    generations: createGenerationStore(database),
+    deliveries: createDeliveryStore(database),
+    ledger: createLedgerStore(database),
+    payments: createPaymentStore(database),
+    audit: createAuditStore(database),
+    statistics: () => statistics(database),
+    windows: windowsOf(settings),
+    now: () => new Date(),
+    async close(): Promise<void> {
+      await Promise.allSettled([connection.close(), database.$disconnect()]);
+    },
+  };
+}
+
+function windowsOf(settings: Settings): Windows {
+  return {
+    complaintWindowMs: settings.complaintWindowMs,
+    generationDeadlineMs: settings.generationDeadlineMs,
+    invoiceExpiryMs: settings.invoiceExpiryMs,
+    refundWindowMs: settings.refundWindowMs,
+  };
+}
