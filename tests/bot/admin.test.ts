@@ -11,7 +11,7 @@ afterEach(async () => {
 });
 
 describe('/refund', () => {
-  it('sends one signal to the payment, whatever is repeated', async () => {
+  test('sends one signal to the payment, whatever is repeated', async () => {
     const payment = await stage.invoiced(ben);
     const update = await stage.text(olga, `/refund ${payment} all force paid by mistake`);
     await stage.deliver(update);
@@ -27,7 +27,7 @@ describe('/refund', () => {
     expect(stage.telegram.last().text).toContain('on its way');
   });
 
-  it('uses the same refund id when Temporal was down in between', async () => {
+  test('uses the same refund id when Temporal was down in between', async () => {
     const generationId = await stage.ordered(ben, 'a red fox');
     const update = stage.messageUpdate(olga, { text: `/refund ${generationId} 1 bad colours` });
     stage.engine.down = true;
@@ -38,7 +38,7 @@ describe('/refund', () => {
     expect(stage.engine.refunds[0]?.request).toMatchObject({ amount: '1', reason: 'bad colours' });
   });
 
-  it('says when the workflow is closed, the id unknown or the command incomplete', async () => {
+  test('says when the workflow is closed, the id unknown or the command incomplete', async () => {
     const generationId = await stage.ordered(ben, 'a red fox');
     stage.engine.ended.add(generationId);
     await stage.text(olga, `/refund ${generationId} too late`);
@@ -52,18 +52,21 @@ describe('/refund', () => {
 });
 
 describe('admin commands', () => {
-  it.each(['/refund p1 all x', '/stats', '/userinfo 1', '/addtokens 900002 5 x', '/ban 900009 x'])(
-    'do not exist for others: %s',
-    async (command) => {
-      await stage.text(olga, '/start');
-      await stage.text(ben, command);
-      expect(stage.telegram.last().text).toContain('do not know this command');
-      expect(await stage.available(ben)).toBe(10n);
-      expect((await stage.deps.persons.byTelegramId(BigInt(olga.id)))?.bannedAt).toBeNull();
-    },
-  );
+  test.each([
+    '/refund p1 all x',
+    '/stats',
+    '/userinfo 1',
+    '/addtokens 900002 5 x',
+    '/ban 900009 x',
+  ])('do not exist for others: %s', async (command) => {
+    await stage.text(olga, '/start');
+    await stage.text(ben, command);
+    expect(stage.telegram.last().text).toContain('do not know this command');
+    expect(await stage.available(ben)).toBe(10n);
+    expect((await stage.deps.persons.byTelegramId(BigInt(olga.id)))?.bannedAt).toBeNull();
+  });
 
-  it('add tokens once per command and audit it once', async () => {
+  test('add tokens once per command and audit it once', async () => {
     await stage.text(ben, '/start');
     const update = stage.messageUpdate(olga, { text: `/addtokens ${ben.id} 15 lost a result` });
     const broken = { record: () => Promise.reject(new Error('database away')) };
@@ -77,7 +80,7 @@ describe('admin commands', () => {
     expect(records).toMatchObject([{ actor: String(olga.id), reason: 'lost a result' }]);
   });
 
-  it('close and open the access of a person, who is told and keeps the way to complain', async () => {
+  test('close and open the access of a person, who is told and keeps the way to complain', async () => {
     await stage.text(ben, '/start');
     await stage.text(olga, `/ban ${ben.id} spam`);
     await stage.text(ben, 'a red fox');
@@ -91,7 +94,7 @@ describe('admin commands', () => {
     expect(stage.confirmButton().type).toBe('confirm');
   });
 
-  it('show the figures and what is known of a person', async () => {
+  test('show the figures and what is known of a person', async () => {
     await stage.ordered({ ...ben, name: 'Ben <b>' }, 'a red fox');
     await stage.text(olga, '/stats');
     expect(stage.telegram.last().text).toContain('starting: 1');

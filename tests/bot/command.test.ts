@@ -10,7 +10,7 @@ import { useWebhook } from '../../src/bot/webhook';
 import type { BotCommands } from '../../src/telegram/client';
 
 describe('commands as people type them', () => {
-  it.each([
+  test.each([
     ['/start', { name: 'start', argument: '' }],
     ['/Start@easel_bot  ref_1 ', { name: 'start', argument: 'ref_1' }],
     ['/refund p1 all\nbad result', { name: 'refund', argument: 'p1 all\nbad result' }],
@@ -20,7 +20,7 @@ describe('commands as people type them', () => {
     expect(readCommand(text)).toEqual(command);
   });
 
-  it.each([
+  test.each([
     ['p1 all bad result', { target: 'p1', force: false, reason: 'bad result' }],
     ['p1 15 force bad', { target: 'p1', amount: '15', force: true, reason: 'bad' }],
     ['p1 force bad', { target: 'p1', force: true, reason: 'bad' }],
@@ -33,14 +33,14 @@ describe('commands as people type them', () => {
     expect(readRefundCommand(argument)).toEqual(wish);
   });
 
-  it.each(['', '900001', '900001 5', '900001 -5 x', '900001 1.5 x', 'x 5 y', '900001 0 x'])(
+  test.each(['', '900001', '900001 5', '900001 -5 x', '900001 1.5 x', 'x 5 y', '900001 0 x'])(
     '/addtokens %j is refused',
     (argument) => {
       expect(readAddTokensCommand(argument)).toBeUndefined();
     },
   );
 
-  it('/ban wants a reason', () => {
+  test('/ban wants a reason', () => {
     expect(readBanCommand('900001')).toBeUndefined();
     expect(readBanCommand('900001 spam and more')).toEqual({
       telegramId: 900001n,
@@ -50,7 +50,7 @@ describe('commands as people type them', () => {
 });
 
 describe('ids made from updates', () => {
-  it('are the same for a repeat and differ by bot, person and update', () => {
+  test('are the same for a repeat and differ by bot, person and update', () => {
     const update = { updateId: 815234567, botId: 1, personId: 'a' };
     const id = idFromUpdate('g', update);
     expect(idFromUpdate('g', { ...update })).toBe(id);
@@ -66,7 +66,7 @@ describe('ids made from updates', () => {
 });
 
 describe('what Telegram is told at the start', () => {
-  it('lists the commands in every language, and more of them for admins', async () => {
+  test('lists the commands in every language, and more of them for admins', async () => {
     const calls: BotCommands[] = [];
     const telegram = {
       setMyCommands: async (commands: BotCommands) => {
@@ -89,7 +89,7 @@ describe('what Telegram is told at the start', () => {
     expect(forAdmin[0]?.scope).toEqual({ type: 'chat', chat_id: 900009 });
   });
 
-  it('does not keep the bot from starting when Telegram refuses the list', async () => {
+  test('does not keep the bot from starting when Telegram refuses the list', async () => {
     const telegram = { setMyCommands: () => Promise.reject(new Error('chat not found')) };
     const logger = {
       info: () => undefined,
@@ -101,7 +101,7 @@ describe('what Telegram is told at the start', () => {
     ).resolves.toBeUndefined();
   });
 
-  it('gives the webhook its address and secret', async () => {
+  test('gives the webhook its address and secret', async () => {
     const calls: unknown[] = [];
     const telegram = {
       setWebhook: async (webhook: unknown) => {

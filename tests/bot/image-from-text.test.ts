@@ -12,7 +12,7 @@ afterEach(async () => {
 });
 
 describe('the first meeting', () => {
-  it('gives the welcome tokens once, however often Start is pressed', async () => {
+  test('gives the welcome tokens once, however often Start is pressed', async () => {
     await stage.text(ben, '/start');
     expect(stage.telegram.last().text).toContain('10 tokens');
     expect(stage.telegram.last().text).toContain('Hello, Ben!');
@@ -21,14 +21,14 @@ describe('the first meeting', () => {
     expect(await stage.available(ben)).toBe(10n);
   });
 
-  it('keeps the first gift when the owner changes its size', async () => {
+  test('keeps the first gift when the owner changes its size', async () => {
     await stage.text(ben, '/start');
     stage.restart({ settings: { ...stage.deps.settings, welcomeTokens: 20n } });
     await stage.text(ben, '/start');
     expect(await stage.available(ben)).toBe(10n);
   });
 
-  it("speaks the language of the person's Telegram until another is chosen", async () => {
+  test("speaks the language of the person's Telegram until another is chosen", async () => {
     await stage.text(anna, '/start');
     expect(stage.telegram.last().text).toContain('Здравствуйте, Anna!');
     await stage.text(anna, '/language');
@@ -37,14 +37,14 @@ describe('the first meeting', () => {
     expect(stage.telegram.last().text).toContain('Balance: 10 tokens');
   });
 
-  it('gives the gift to whoever writes without pressing Start', async () => {
+  test('gives the gift to whoever writes without pressing Start', async () => {
     await stage.text(ben, 'a red fox');
     expect(await stage.available(ben)).toBe(10n);
   });
 });
 
 describe('from words to an order', () => {
-  it('shows the price first and starts one workflow on confirmation', async () => {
+  test('shows the price first and starts one workflow on confirmation', async () => {
     await stage.text(ben, '/start');
     await stage.press(ben, { type: 'create', kind: 'image' });
     expect(stage.telegram.last().text).toContain('What shall I draw?');
@@ -77,12 +77,12 @@ describe('from words to an order', () => {
     expect(await stage.deps.drafts.get(personId)).toBeNull();
   });
 
-  it('takes plain words at any time as a wish for an image', async () => {
+  test('takes plain words at any time as a wish for an image', async () => {
     await stage.text(anna, 'рыжая лиса');
     expect(stage.telegram.last().text).toContain('Цена: <b>2 токена</b>');
   });
 
-  it('starts one workflow for two taps and for a repeated update', async () => {
+  test('starts one workflow for two taps and for a repeated update', async () => {
     await stage.text(ben, 'a red fox');
     const confirm = stage.confirmButton();
     const { messageId } = stage.telegram.last();
@@ -95,7 +95,7 @@ describe('from words to an order', () => {
     expect(stored).toBe(1);
   });
 
-  it('says an old confirm button is old after other words were sent', async () => {
+  test('says an old confirm button is old after other words were sent', async () => {
     await stage.text(ben, 'a red fox');
     const old = stage.confirmButton();
     const { messageId } = stage.telegram.last();
@@ -105,14 +105,14 @@ describe('from words to an order', () => {
     expect(stage.telegram.notices.at(-1)).toContain('old message');
   });
 
-  it("does not confirm somebody else's draft", async () => {
+  test("does not confirm somebody else's draft", async () => {
     await stage.text(anna, 'рыжая лиса');
     const hers = stage.confirmButton();
     await stage.press(ben, hers);
     expect(stage.engine.generations.size).toBe(0);
   });
 
-  it('shows a changed price and asks again', async () => {
+  test('shows a changed price and asks again', async () => {
     await stage.text(ben, 'a red fox');
     await stage.database.model.update({ where: { slug: 'draw' }, data: { priceTokens: 5n } });
     await stage.press(ben, stage.confirmButton());
@@ -122,7 +122,7 @@ describe('from words to an order', () => {
     expect([...stage.engine.generations.values()][0]?.priceTokens).toBe('5');
   });
 
-  it('asks twice from the high-cost threshold on, and a double tap counts as one', async () => {
+  test('asks twice from the high-cost threshold on, and a double tap counts as one', async () => {
     const { settings } = stage.deps;
     const limits = { ...settings.limits, highCostTokens: 2n };
     stage.restart({ settings: { ...settings, limits } });
@@ -137,7 +137,7 @@ describe('from words to an order', () => {
     expect(stage.engine.generations.size).toBe(1);
   });
 
-  it('offers to top up when the balance is short, and goes on from the same card afterwards', async () => {
+  test('offers to top up when the balance is short, and goes on from the same card afterwards', async () => {
     await stage.database.model.update({ where: { slug: 'draw' }, data: { priceTokens: 30n } });
     await stage.text(ben, 'a red fox');
     const confirm = stage.confirmButton();
@@ -151,7 +151,7 @@ describe('from words to an order', () => {
     expect(stage.engine.generations.size).toBe(1);
   });
 
-  it('lets the person choose when several models fit', async () => {
+  test('lets the person choose when several models fit', async () => {
     await stage.deps.catalogue.seed([modelOf('paint', 'image', ['text'], 4n)]);
     await stage.text(ben, 'a red fox');
     expect(stage.telegram.last().labels).toContain('Model paint · 4 tokens');
@@ -161,19 +161,19 @@ describe('from words to an order', () => {
     expect(stage.telegram.last().actions).toContainEqual({ type: 'model', slug: 'draw' });
   });
 
-  it('says so when no model is active', async () => {
+  test('says so when no model is active', async () => {
     await stage.database.model.updateMany({ data: { active: false } });
     await stage.text(ben, 'a red fox');
     expect(stage.telegram.last().text).toContain('switched off');
   });
 
-  it('refuses a description that is too long', async () => {
+  test('refuses a description that is too long', async () => {
     await stage.text(ben, 'a'.repeat(2001));
     expect(stage.telegram.last().text).toContain('2,000');
     expect(await stage.deps.drafts.get(await stage.personId(ben))).toBeNull();
   });
 
-  it('makes a video of words', async () => {
+  test('makes a video of words', async () => {
     await stage.press(ben, { type: 'create', kind: 'video' }, 5n);
     await stage.text(ben, 'waves');
     await stage.press(ben, stage.confirmButton());
@@ -183,7 +183,7 @@ describe('from words to an order', () => {
     });
   });
 
-  it('keeps markup in names and words harmless', async () => {
+  test('keeps markup in names and words harmless', async () => {
     const mallory = { ...ben, name: '<b>Mallory</b> & "Co"' };
     await stage.text(mallory, '/start');
     expect(stage.telegram.last().text).toContain('&lt;b&gt;Mallory&lt;/b&gt; &amp; &quot;Co&quot;');
@@ -194,7 +194,7 @@ describe('from words to an order', () => {
 });
 
 describe('when something is down', () => {
-  it('gives the confirmation back while Temporal is away and completes it once afterwards', async () => {
+  test('gives the confirmation back while Temporal is away and completes it once afterwards', async () => {
     await stage.text(ben, 'a red fox');
     const update = stage.pressUpdate(ben, stage.confirmButton());
     stage.engine.down = true;
@@ -211,7 +211,7 @@ describe('when something is down', () => {
     expect(await stage.deps.drafts.get(await stage.personId(ben))).toBeNull();
   });
 
-  it('finishes a confirmation whose tokens are reserved already without calling it unaffordable', async () => {
+  test('finishes a confirmation whose tokens are reserved already without calling it unaffordable', async () => {
     await stage.database.model.update({ where: { slug: 'draw' }, data: { priceTokens: 10n } });
     await stage.text(ben, 'a red fox');
     const { draftId } = stage.confirmButton();
@@ -230,7 +230,7 @@ describe('when something is down', () => {
     expect(await stage.deps.drafts.get(await stage.personId(ben))).toBeNull();
   });
 
-  it('gives an update back when the database is away', async () => {
+  test('gives an update back when the database is away', async () => {
     await stage.text(ben, '/start');
     const away = { meet: async () => Promise.reject(new Error('connection refused')) };
     stage.restart({ persons: { ...stage.deps.persons, ...away } });
@@ -242,14 +242,14 @@ describe('when something is down', () => {
     expect(await stage.available(anna)).toBe(10n);
   });
 
-  it('starts the workflow even when the status card cannot be shown', async () => {
+  test('starts the workflow even when the status card cannot be shown', async () => {
     await stage.text(ben, 'a red fox');
     stage.telegram.failures.set('editText', [new AppError('TELEGRAM_BUSY', 'busy')]);
     await stage.press(ben, stage.confirmButton());
     expect(stage.engine.generations.size).toBe(1);
   });
 
-  it('does not repeat words whose fate is unknown, and asks again for those surely not sent', async () => {
+  test('does not repeat words whose fate is unknown, and asks again for those surely not sent', async () => {
     const lost = stage.messageUpdate(ben, { text: '/help' });
     stage.telegram.failures.set('sendText', [new AppError('OUTCOME_UNKNOWN', 'lost')]);
     await stage.deliver(lost);
@@ -262,20 +262,20 @@ describe('when something is down', () => {
     expect(stage.telegram.said).toHaveLength(1);
   });
 
-  it('acknowledges what a person who blocked the bot asked for', async () => {
+  test('acknowledges what a person who blocked the bot asked for', async () => {
     stage.telegram.failures.set('sendText', [new AppError('PERSON_UNREACHABLE', 'blocked')]);
     await stage.text(ben, '/help');
     expect(stage.telegram.said).toHaveLength(0);
   });
 
-  it('answers a mistake of its own once instead of repeating it for ever', async () => {
+  test('answers a mistake of its own once instead of repeating it for ever', async () => {
     const broken = { listActive: () => Promise.reject(new RangeError('a mistake')) };
     stage.restart({ catalogue: { ...stage.deps.catalogue, ...broken } });
     await stage.text(ben, 'a red fox');
     expect(stage.telegram.last().text).toContain('Something broke on our side');
   });
 
-  it('leaves no button waiting, whatever happens', async () => {
+  test('leaves no button waiting, whatever happens', async () => {
     stage.engine.down = true;
     await stage.text(ben, 'a red fox');
     await expect(stage.handle(stage.pressUpdate(ben, stage.confirmButton()))).rejects.toThrow();

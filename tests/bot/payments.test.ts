@@ -11,7 +11,7 @@ afterEach(async () => {
 });
 
 describe('buying', () => {
-  it('offers the packs of the database and starts one payment per press', async () => {
+  test('offers the packs of the database and starts one payment per press', async () => {
     await stage.text(ben, '/pay');
     expect(stage.telegram.last().labels).toContain('25 tokens · ⭐ 35');
     const update = stage.pressUpdate(ben, { type: 'buy:pack', packTokens: '25' });
@@ -25,7 +25,7 @@ describe('buying', () => {
     expect(payment.personId).toBe(await stage.personId(ben));
   });
 
-  it('completes once when Temporal was down in between', async () => {
+  test('completes once when Temporal was down in between', async () => {
     await stage.text(ben, '/buy');
     const update = stage.pressUpdate(ben, { type: 'buy:pack', packTokens: '10' });
     stage.engine.down = true;
@@ -36,7 +36,7 @@ describe('buying', () => {
     expect(await stage.database.payment.count()).toBe(1);
   });
 
-  it('shows the packs again when the pressed one is no longer sold', async () => {
+  test('shows the packs again when the pressed one is no longer sold', async () => {
     await stage.press(ben, { type: 'buy:pack', packTokens: '77' }, 5n);
     expect(stage.engine.payments.size).toBe(0);
     expect(stage.telegram.last().labels).toContain('10 tokens · ⭐ 15');
@@ -44,14 +44,14 @@ describe('buying', () => {
 });
 
 describe('the question before the payment', () => {
-  it('is answered with yes from the database while Temporal is down', async () => {
+  test('is answered with yes from the database while Temporal is down', async () => {
     const payload = await stage.invoiced(ben);
     stage.engine.down = true;
     await stage.deliver(stage.checkoutUpdate(ben, { payload, stars: 35 }));
     expect(stage.telegram.checkouts).toEqual([{ ok: true }]);
   });
 
-  it.each([
+  test.each([
     ['a wrong amount', { stars: 34 }, 'does not match'],
     ['another currency', { stars: 35, currency: 'EUR' }, 'does not match'],
     ['an unknown order', { stars: 35, payload: 'p1-abc' }, 'could not find'],
@@ -63,20 +63,20 @@ describe('the question before the payment', () => {
     expect(JSON.stringify(answer)).toContain(reason);
   });
 
-  it("is answered with no for somebody else's invoice, in the payer's language", async () => {
+  test("is answered with no for somebody else's invoice, in the payer's language", async () => {
     const payload = await stage.invoiced(ben);
     await stage.deliver(stage.checkoutUpdate(anna, { payload, stars: 35 }));
     expect(JSON.stringify(stage.telegram.checkouts)).toContain('Платёж не совпадает');
   });
 
-  it('is answered with no once the invoice has expired', async () => {
+  test('is answered with no once the invoice has expired', async () => {
     const payload = await stage.invoiced(ben);
     await stage.deps.payments.expire(payload);
     await stage.deliver(stage.checkoutUpdate(ben, { payload, stars: 35 }));
     expect(JSON.stringify(stage.telegram.checkouts)).toContain('expired');
   });
 
-  it('is answered with no for a banned person, and without counting against limits', async () => {
+  test('is answered with no for a banned person, and without counting against limits', async () => {
     const payload = await stage.invoiced(ben);
     const { settings } = stage.deps;
     stage.restart({
@@ -93,7 +93,7 @@ describe('the question before the payment', () => {
 });
 
 describe('money that came', () => {
-  it('is stored once and told to its payment, however often the update comes', async () => {
+  test('is stored once and told to its payment, however often the update comes', async () => {
     const payload = await stage.invoiced(ben);
     const update = stage.paidUpdate(ben, { payload, stars: 35, charge: 'c1' });
     await stage.deliver(update);
@@ -110,7 +110,7 @@ describe('money that came', () => {
     });
   });
 
-  it('is a second charge when an invoice is paid twice', async () => {
+  test('is a second charge when an invoice is paid twice', async () => {
     const payload = await stage.invoiced(ben);
     await stage.deliver(stage.paidUpdate(ben, { payload, stars: 35, charge: 'c1' }));
     await stage.deliver(stage.paidUpdate(ben, { payload, stars: 35, charge: 'c2' }));
@@ -118,7 +118,7 @@ describe('money that came', () => {
     expect(stage.engine.charges).toEqual(['c1', 'c2']);
   });
 
-  it('is stored before Temporal is asked, and told once it is back', async () => {
+  test('is stored before Temporal is asked, and told once it is back', async () => {
     const payload = await stage.invoiced(ben);
     const update = stage.paidUpdate(ben, { payload, stars: 35, charge: 'c1' });
     stage.engine.down = true;
@@ -129,14 +129,14 @@ describe('money that came', () => {
     expect(stage.engine.charges).toEqual(['c1']);
   });
 
-  it('is taken from banned people too', async () => {
+  test('is taken from banned people too', async () => {
     const payload = await stage.invoiced(ben);
     await stage.deps.persons.ban(await stage.personId(ben), 'spam');
     await stage.deliver(stage.paidUpdate(ben, { payload, stars: 35, charge: 'c1' }));
     expect(stage.engine.charges).toEqual(['c1']);
   });
 
-  it('is kept and reported to the admins when it matches no order', async () => {
+  test('is kept and reported to the admins when it matches no order', async () => {
     await stage.text(olga, '/start');
     await stage.deliver(stage.paidUpdate(ben, { payload: 'lost', stars: 35, charge: 'c9' }));
     expect(await stage.database.charge.count()).toBe(1);
@@ -147,7 +147,7 @@ describe('money that came', () => {
     expect(stage.telegram.last().text).toContain('Your money is safe');
   });
 
-  it('is never given up on, even when handling it is our own mistake', async () => {
+  test('is never given up on, even when handling it is our own mistake', async () => {
     const payload = await stage.invoiced(ben);
     const broken = { recordCharge: () => Promise.reject(new RangeError('a mistake')) };
     stage.restart({ payments: { ...stage.deps.payments, ...broken } });
@@ -158,7 +158,7 @@ describe('money that came', () => {
     expect(stage.engine.charges).toEqual(['c1']);
   });
 
-  it('acknowledges the note about a refund without doing anything', async () => {
+  test('acknowledges the note about a refund without doing anything', async () => {
     const refunded = {
       refunded_payment: {
         currency: 'XTR',
@@ -173,7 +173,7 @@ describe('money that came', () => {
 });
 
 describe('questions about payments', () => {
-  it('are explained, and passed on to the admins with what is known', async () => {
+  test('are explained, and passed on to the admins with what is known', async () => {
     await stage.text(olga, '/start');
     await stage.text(ben, '/paysupport');
     expect(stage.telegram.last().text).toContain('none yet');

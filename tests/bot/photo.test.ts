@@ -12,7 +12,7 @@ afterEach(async () => {
 });
 
 describe('a photo', () => {
-  it('is stored, gets a style and is ordered with it', async () => {
+  test('is stored, gets a style and is ordered with it', async () => {
     await stage.photo(anna);
     expect(stage.telegram.last().actions.filter(({ type }) => type === 'style')).toHaveLength(5);
     expect(stage.telegram.last().text).toContain('Фото получено');
@@ -27,7 +27,7 @@ describe('a photo', () => {
     expect(asset).toMatchObject({ role: 'input', width: 64, height: 48 });
   });
 
-  it('keeps its caption as words, which may decide alone', async () => {
+  test('keeps its caption as words, which may decide alone', async () => {
     await stage.photo(ben, { caption: 'as a knight' });
     expect(stage.telegram.last().text).toContain('your words');
     await stage.press(ben, { type: 'words' });
@@ -38,7 +38,7 @@ describe('a photo', () => {
     expect(request.style).toBeUndefined();
   });
 
-  it('asks for words when they shall decide and there are none', async () => {
+  test('asks for words when they shall decide and there are none', async () => {
     await stage.photo(ben);
     await stage.press(ben, { type: 'words' });
     expect(stage.telegram.last().text).toContain('What shall change');
@@ -50,14 +50,14 @@ describe('a photo', () => {
     expect(request).toMatchObject({ mode: 'photo', prompt: 'add a hat' });
   });
 
-  it('takes words instead of a style right away', async () => {
+  test('takes words instead of a style right away', async () => {
     await stage.photo(ben);
     await stage.text(ben, 'add a hat');
     await stage.press(ben, stage.confirmButton());
     expect([...stage.engine.generations.values()][0]?.model).toBe('restyle');
   });
 
-  it('may get another style before it is confirmed', async () => {
+  test('may get another style before it is confirmed', async () => {
     await stage.photo(ben);
     await stage.press(ben, { type: 'style', style: 'oil' });
     const old = stage.confirmButton();
@@ -72,7 +72,7 @@ describe('a photo', () => {
     expect(request.style).toBe('pencil');
   });
 
-  it('is not touched by the style buttons of an earlier photo', async () => {
+  test('is not touched by the style buttons of an earlier photo', async () => {
     await stage.photo(ben);
     const { messageId } = stage.telegram.last();
     await stage.photo(ben);
@@ -82,7 +82,7 @@ describe('a photo', () => {
     expect(stage.telegram.said).toHaveLength(before);
   });
 
-  it('becomes a video when a video was asked for', async () => {
+  test('becomes a video when a video was asked for', async () => {
     await stage.text(ben, '/start');
     await stage.press(ben, { type: 'create', kind: 'video' });
     await stage.photo(ben);
@@ -93,7 +93,7 @@ describe('a photo', () => {
     });
   });
 
-  it('is accepted as a file too', async () => {
+  test('is accepted as a file too', async () => {
     await stage.photo(ben);
     const bytes = [...stage.telegram.files.values()][0] ?? Buffer.alloc(0);
     stage.telegram.files.set('document', bytes);
@@ -102,7 +102,7 @@ describe('a photo', () => {
     expect(stage.telegram.last().actions).toContainEqual({ type: 'style', style: 'popart' });
   });
 
-  it('is only the first of an album, and the person is told', async () => {
+  test('is only the first of an album, and the person is told', async () => {
     await stage.photo(ben, { album: 'a1' });
     expect(stage.telegram.last().text).toContain('I take the first');
     const said = stage.telegram.said.length;
@@ -113,7 +113,7 @@ describe('a photo', () => {
     expect(await stage.deps.drafts.get(await stage.personId(ben))).toEqual(draft);
   });
 
-  it('is refused kindly when it is no picture or too large', async () => {
+  test('is refused kindly when it is no picture or too large', async () => {
     stage.telegram.files.set('fake', Buffer.from('<html>not a picture</html>'));
     await stage.deliver(stage.photoUpdate(ben, 'fake'));
     expect(stage.telegram.last().text).toContain('not a picture');
@@ -122,7 +122,7 @@ describe('a photo', () => {
     expect(stage.telegram.last().text).toContain('too large');
   });
 
-  it('is fetched again when Telegram could not give it out', async () => {
+  test('is fetched again when Telegram could not give it out', async () => {
     const update = stage.photoUpdate(ben, 'late');
     stage.telegram.failures.set('download', [new AppError('TELEGRAM_BUSY', 'busy')]);
     await expect(stage.handle(update)).rejects.toThrow('busy');

@@ -40,9 +40,10 @@ function createLog() {
 }
 
 describe('long polling', () => {
-  it('confirms an update only after it was handled', async () => {
+  test('confirms an update only after it was handled', async () => {
     const telegram = createTelegram([updateOf(1, 1), updateOf(2, 2)]);
     let slow = 0;
+    let confirmedTooEarly = false;
     const handled: number[] = [];
     await runPolling(
       {
@@ -52,7 +53,7 @@ describe('long polling', () => {
         async handleUpdate({ update_id }) {
           if (update_id === 1 && slow < 3) {
             slow += 1;
-            expect(Math.max(...telegram.offsets)).toBeLessThanOrEqual(1);
+            confirmedTooEarly ||= Math.max(...telegram.offsets) > 1;
             throw new Error('database away');
           }
           handled.push(update_id);
@@ -61,11 +62,12 @@ describe('long polling', () => {
       },
       telegram.stop.signal,
     );
+    expect(confirmedTooEarly).toBe(false);
     expect(handled.toSorted()).toEqual([1, 2]);
     expect(telegram.offsets.at(-1)).toBe(3);
   });
 
-  it('keeps the order of one chat and does not let chats wait for each other', async () => {
+  test('keeps the order of one chat and does not let chats wait for each other', async () => {
     const telegram = createTelegram([updateOf(1, 1), updateOf(2, 1), updateOf(3, 2)]);
     const handled: number[] = [];
     let attempts = 0;
@@ -88,7 +90,7 @@ describe('long polling', () => {
     expect(attempts).toBeGreaterThan(3);
   });
 
-  it('asks again for an update another process has in hand', async () => {
+  test('asks again for an update another process has in hand', async () => {
     const telegram = createTelegram([updateOf(1, 1)]);
     const answers: ('busy' | 'done')[] = ['busy', 'busy', 'done'];
     await runPolling(
@@ -103,7 +105,7 @@ describe('long polling', () => {
     expect(answers).toEqual([]);
   });
 
-  it('says once that another copy is polling, and goes on when it has stopped', async () => {
+  test('says once that another copy is polling, and goes on when it has stopped', async () => {
     const conflict = () =>
       new AppError('TELEGRAM_REFUSED', 'getUpdates: 409 Conflict: terminated by other getUpdates');
     const telegram = createTelegram([updateOf(1, 1)], [conflict(), conflict(), conflict()]);
@@ -126,7 +128,7 @@ describe('long polling', () => {
     expect(handled).toEqual([1]);
   });
 
-  it('stops without confirming what was not handled', async () => {
+  test('stops without confirming what was not handled', async () => {
     const telegram = createTelegram([updateOf(1, 1)]);
     await runPolling(
       {

@@ -11,7 +11,7 @@ afterEach(async () => {
 });
 
 describe('stopping', () => {
-  it('signals the workflow of the owner only', async () => {
+  test('signals the workflow of the owner only', async () => {
     const generationId = await stage.ordered(ben, 'a red fox');
     await stage.press(anna, { type: 'gen:cancel', generationId });
     expect(stage.engine.cancelled).toEqual([]);
@@ -20,14 +20,14 @@ describe('stopping', () => {
     expect(stage.engine.cancelled).toEqual([generationId]);
   });
 
-  it('is told that it is too late when the workflow has ended', async () => {
+  test('is told that it is too late when the workflow has ended', async () => {
     const generationId = await stage.ordered(ben, 'a red fox');
     stage.engine.ended.add(generationId);
     await stage.press(ben, { type: 'gen:cancel', generationId });
     expect(stage.telegram.notices.at(-1)).toContain('finished already');
   });
 
-  it('forgets a draft, offers what is under way, or says that there is nothing', async () => {
+  test('forgets a draft, offers what is under way, or says that there is nothing', async () => {
     await stage.text(ben, '/cancel');
     expect(stage.telegram.last().text).toContain('nothing to cancel');
     await stage.text(ben, 'a blue fox');
@@ -41,7 +41,7 @@ describe('stopping', () => {
     expect(stage.telegram.last().actions).toContainEqual({ type: 'gen:cancel', generationId });
   });
 
-  it('forgets the draft under the pressed cancel button', async () => {
+  test('forgets the draft under the pressed cancel button', async () => {
     await stage.text(ben, 'a red fox');
     await stage.press(ben, { type: 'draft:cancel' });
     expect(await stage.deps.drafts.get(await stage.personId(ben))).toBeNull();
@@ -49,7 +49,7 @@ describe('stopping', () => {
 });
 
 describe('the buttons under a result', () => {
-  it('make the same again, at the price of today and after a new confirmation', async () => {
+  test('make the same again, at the price of today and after a new confirmation', async () => {
     const first = await stage.ordered(ben, 'a red fox');
     await stage.press(ben, { type: 'gen:again', generationId: first });
     const { draftId } = stage.confirmButton();
@@ -60,7 +60,7 @@ describe('the buttons under a result', () => {
     expect(stage.engine.generations.size).toBe(2);
   });
 
-  it('vary by an option that differs each time', async () => {
+  test('vary by an option that differs each time', async () => {
     const first = await stage.ordered(ben, 'a red fox');
     const variations = new Set<string | undefined>();
     for (let times = 0; times < 2; times += 1) {
@@ -74,7 +74,7 @@ describe('the buttons under a result', () => {
     expect(variations).not.toContain(undefined);
   });
 
-  it('take the result as the next input', async () => {
+  test('take the result as the next input', async () => {
     const generationId = await stage.ordered(ben, 'a red fox');
     const assetId = await stage.delivered(ben, generationId);
     await stage.press(ben, { type: 'gen:use', generationId });
@@ -85,7 +85,7 @@ describe('the buttons under a result', () => {
     expect(request).toMatchObject({ inputAssetIds: [assetId], style: 'oil', mode: 'photo' });
   });
 
-  it('report a bad result to the admins once, with a ready refund command', async () => {
+  test('report a bad result to the admins once, with a ready refund command', async () => {
     await stage.text(olga, '/start');
     const generationId = await stage.ordered(ben, 'a red fox');
     await stage.press(ben, { type: 'gen:report', generationId });
@@ -101,7 +101,7 @@ describe('the buttons under a result', () => {
     expect(records).toHaveLength(1);
   });
 
-  it.each(['gen:again', 'gen:vary', 'gen:use', 'gen:report', 'history:show'] as const)(
+  test.each(['gen:again', 'gen:vary', 'gen:use', 'gen:report', 'history:show'] as const)(
     'answer %s of a stranger with "not found"',
     async (type) => {
       const generationId = await stage.ordered(ben, 'a red fox');
@@ -115,12 +115,12 @@ describe('the buttons under a result', () => {
 });
 
 describe('history', () => {
-  it('is empty at first', async () => {
+  test('is empty at first', async () => {
     await stage.text(ben, '/history');
     expect(stage.telegram.last().text).toContain('Nothing here yet');
   });
 
-  it('goes page by page, the newest first, and only through one’s own', async () => {
+  test('goes page by page, the newest first, and only through one’s own', async () => {
     for (let number = 1; number <= 7; number += 1) await stage.ordered(ben, `fox ${number}`);
     await stage.text(ben, '/history');
     const first = stage.telegram.last();
@@ -135,7 +135,7 @@ describe('history', () => {
     expect(stage.telegram.notices.at(-1)).toContain('не нашли');
   });
 
-  it('sends a result again without uploading what Telegram knows', async () => {
+  test('sends a result again without uploading what Telegram knows', async () => {
     const generationId = await stage.ordered(ben, 'a <red> fox');
     const assetId = await stage.delivered(ben, generationId);
     await stage.text(ben, '/history');
@@ -153,7 +153,7 @@ describe('history', () => {
 });
 
 describe('the balance', () => {
-  it('shows what there is, what is held and the last movements', async () => {
+  test('shows what there is, what is held and the last movements', async () => {
     const generationId = await stage.ordered(ben, 'a red fox');
     await stage.deps.generations.begin(generationId, {
       activeMax: 3,

@@ -12,7 +12,7 @@ afterEach(async () => {
 });
 
 describe('whatever is sent', () => {
-  it.each([
+  test.each([
     ['a sticker', { sticker: { file_id: 's' } }, 'I understand text and photos'],
     ['a voice message', { voice: { file_id: 'v' } }, 'I understand text and photos'],
     [
@@ -28,7 +28,7 @@ describe('whatever is sent', () => {
     expect(stage.telegram.last().text).toContain(answer);
   });
 
-  it.each(['e0:menu', 'confirm', 'e1:style:cubism', 'e1:nothing', ''])(
+  test.each(['e0:menu', 'confirm', 'e1:style:cubism', 'e1:nothing', ''])(
     'an old or strange button (%s) is answered politely',
     async (data) => {
       await stage.deliver(stage.pressDataUpdate(anna, data, 5n));
@@ -37,14 +37,14 @@ describe('whatever is sent', () => {
     },
   );
 
-  it('a style without a photo, or a choice without a draft, is answered politely', async () => {
+  test('a style without a photo, or a choice without a draft, is answered politely', async () => {
     await stage.press(ben, { type: 'style', style: 'oil' }, 5n);
     await stage.text(ben, 'a red fox');
     await stage.press(ben, { type: 'style', style: 'oil' });
     expect(stage.telegram.notices.every((notice) => notice?.includes('old message'))).toBe(true);
   });
 
-  it.each([
+  test.each([
     '/help',
     '/terms',
     '/privacy',
@@ -64,7 +64,7 @@ describe('whatever is sent', () => {
     expect(russian === english).toBe(command === '/language');
   });
 
-  it('a draft of an older version is forgotten instead of breaking the bot', async () => {
+  test('a draft of an older version is forgotten instead of breaking the bot', async () => {
     await stage.text(ben, '/start');
     await stage.deps.drafts.save(await stage.personId(ben), { id: 'x', step: 'gone', data: 5 });
     await stage.text(ben, 'a red fox');
@@ -81,7 +81,7 @@ describe('places other than a private chat', () => {
       message: { message_id: 1, date: 1, from, chat: group, ...content },
     }) as unknown as Update;
 
-  it('are told once that the bot works in private', async () => {
+  test('are told once that the bot works in private', async () => {
     await stage.deliver(inGroup({ text: 'just talking' }));
     expect(stage.telegram.said).toHaveLength(0);
     await stage.deliver(inGroup({ text: '/start' }));
@@ -90,7 +90,7 @@ describe('places other than a private chat', () => {
     expect(stage.telegram.last()).toMatchObject({ chatId: -5n });
   });
 
-  it('do not make updates about membership fail', async () => {
+  test('do not make updates about membership fail', async () => {
     const my_chat_member = {
       chat: { id: ben.id, type: 'private', first_name: 'Ben' },
       from,
@@ -105,7 +105,7 @@ describe('places other than a private chat', () => {
 });
 
 describe('the limit of requests', () => {
-  it('is told once a minute, and leaves room for the buttons of one order', async () => {
+  test('is told once a minute, and leaves room for the buttons of one order', async () => {
     const { settings } = stage.deps;
     stage.restart({
       settings: { ...settings, limits: { ...settings.limits, requestsPerMinute: 2 } },
@@ -120,7 +120,7 @@ describe('the limit of requests', () => {
     expect(stage.confirmButton().type).toBe('confirm');
   });
 
-  it('does not count an update again that was given back', async () => {
+  test('does not count an update again that was given back', async () => {
     const { settings } = stage.deps;
     stage.restart({
       settings: { ...settings, limits: { ...settings.limits, requestsPerMinute: 1 } },
@@ -147,7 +147,7 @@ describe('the limit of requests', () => {
 });
 
 describe('claims', () => {
-  it('let one of two processes handle an update, and tell the other to ask again', async () => {
+  test('let one of two processes handle an update, and tell the other to ask again', async () => {
     let goOn = (): void => undefined;
     const waiting = new Promise<void>((resolve) => {
       goOn = resolve;
