@@ -9,7 +9,7 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-function buy(personId: string, amount: bigint, key = randomUUID()) {
+function buy(personId: string, amount: bigint, key: string = randomUUID()) {
   const movement = { personId, amount: tokens(amount), key, reference: 'payment' };
   return world.ledger.credit({ ...movement, operation: 'credit' });
 }

@@ -1,5 +1,4 @@
 import type { RefundRequest } from '../../src/domain/refund';
-import { checkLedger } from '../../src/storage/ledger-check';
 import { codeOf, createWorld, later, together, type World } from './store-world';
 
 const admins = ['900009'];
@@ -9,9 +8,7 @@ beforeAll(async () => {
   world = await createWorld();
 });
 afterAll(() => world.close());
-afterEach(async () => {
-  expect(await checkLedger(world.db)).toMatchObject({ sound: true });
-});
+afterEach(() => world.assertSound());
 
 type Person = Awaited<ReturnType<World['person']>>;
 

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { tokens } from '../../src/domain/tokens';
 import type { RefundRequest } from '../../src/domain/refund';
-import { checkLedger } from '../../src/storage/ledger-check';
 import type { Payment } from '../../src/storage/payment-store';
 import { codeOf, createWorld, later, together, type World } from './store-world';
 
@@ -12,9 +11,7 @@ beforeAll(async () => {
   world = await createWorld();
 });
 afterAll(() => world.close());
-afterEach(async () => {
-  expect(await checkLedger(world.db)).toMatchObject({ sound: true });
-});
+afterEach(() => world.assertSound());
 
 type Buyer = Awaited<ReturnType<World['person']>>;
 

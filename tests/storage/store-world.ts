@@ -1,10 +1,12 @@
+import assert from 'node:assert/strict';
 import { randomInt, randomUUID } from 'node:crypto';
-import type { ErrorCode } from '../../src/domain/errors';
-import { AppError } from '../../src/domain/errors';
+import { inspect } from 'node:util';
+import { AppError, type ErrorCode } from '../../src/domain/errors';
 import { tokens } from '../../src/domain/tokens';
 import { createCatalogueStore } from '../../src/storage/catalogue-store';
 import { createDatabase, type Database } from '../../src/storage/database';
 import { createGenerationStore } from '../../src/storage/generation-store';
+import { checkLedger } from '../../src/storage/ledger-check';
 import { createLedgerStore } from '../../src/storage/ledger-store';
 import { createPaymentStore } from '../../src/storage/payment-store';
 import { createPersonStore } from '../../src/storage/person-store';
@@ -59,6 +61,12 @@ export async function createWorld(options?: { poolMax?: number }) {
         request: { kind: 'image', mode: 'text', prompt: 'a fox', inputAssetIds: [], options: {} },
         model: await catalogue.get(paintModel.slug),
       });
+    },
+
+    /** Recomputes the ledger from its entries; fails the test that calls it when it is unsound. */
+    async assertSound() {
+      const { sound, ...found } = await checkLedger(db);
+      assert.ok(sound, inspect(found));
     },
 
     async close() {
