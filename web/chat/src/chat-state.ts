@@ -28,7 +28,6 @@ export type ChatChange =
   | { name: 'loadFailed' }
   | { name: 'actionOver' }
   | { name: 'draftOver' }
-  | { name: 'keyboardUsed' }
   | PersonEvent;
 
 export const emptyChat: ChatState = {
@@ -112,8 +111,6 @@ export function changeChat(state: ChatState, change: ChatChange): ChatState {
       return state.status === 'ready' ? state : { ...state, status: 'failed' };
     case 'actionOver':
       return { ...state, action: null };
-    case 'keyboardUsed':
-      return state.keyboard?.one_time_keyboard ? { ...state, keyboard: null } : state;
     case 'message':
       return withMessage(state, change.data);
     case 'edit':

@@ -1,5 +1,5 @@
 import { safeUrl } from './entities';
-import type { Theme } from './use-theme';
+import type { Theme } from './types';
 
 /** The button which a Mini App may put under itself. */
 export interface MainButton {

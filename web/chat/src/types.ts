@@ -1,6 +1,7 @@
 /** The part of the Bot API's objects, and of the sandbox's people API, which the page shows. */
 
 export type Language = 'ru' | 'en';
+export type Theme = 'light' | 'dark';
 
 export interface Person {
   id: number;

@@ -13,6 +13,9 @@ export interface Outbox {
   discard(id: number): void;
 }
 
+/** An event which has not come after this long is lost, and the chat is fetched again. */
+const eventTime = 1000;
+
 let lastId = 0;
 
 async function deliver(chat: ChatKey, { kind, text, files, replyTo }: Outgoing): Promise<number[]> {
@@ -47,10 +50,13 @@ export function useOutbox(chat: ChatKey, { state, reload }: LiveChat): Outbox {
     async (message: Outgoing) => {
       try {
         const ids = await deliver({ personId, botId }, message);
-        const known = new Set(messages.current.map(({ message_id: id }) => id));
-        // The events may be late or the connection lost: the message must not vanish meanwhile.
-        if (!ids.every((id) => known.has(id))) await reload();
-        discard(message.id);
+        window.setTimeout(() => {
+          const known = new Set(messages.current.map(({ message_id: id }) => id));
+          const arrived = ids.every((id) => known.has(id));
+          void (arrived ? Promise.resolve() : reload()).then(() => {
+            discard(message.id);
+          });
+        }, eventTime);
       } catch (error) {
         const failed = error instanceof Error ? error.message : String(error);
         setAll((before) => before.map((one) => (one.id === message.id ? { ...one, failed } : one)));

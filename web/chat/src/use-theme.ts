@@ -1,6 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-
-export type Theme = 'light' | 'dark';
+import type { Theme } from './types';
 
 const key = 'easel.sandbox.theme';
 const dark = window.matchMedia('(prefers-color-scheme: dark)');

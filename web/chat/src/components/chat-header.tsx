@@ -1,9 +1,9 @@
 import { useState, type ReactNode } from 'react';
 import { useChatScope } from '../chat-context';
-import type { Theme } from '../use-theme';
 import { Avatar } from './avatar';
 import { Icon, Star } from './icons';
 import { Menu, MenuItem } from './menu';
+import type { Theme } from '../types';
 
 interface ChatHeaderProps {
   action: string | null;

@@ -1,10 +1,9 @@
 import { useState, type ReactNode } from 'react';
 import { setBlocked } from '../api';
 import { ChatContext } from '../chat-context';
-import type { Bot, Person, ReplyKeyboard } from '../types';
+import type { Bot, Person, Theme } from '../types';
 import { useChatRoom, type ChatRoom } from '../use-chat-room';
 import { useDrop } from '../use-drop';
-import type { Theme } from '../use-theme';
 import { useTitle } from '../use-title';
 import { ChatHeader } from './chat-header';
 import { ChatLayers } from './chat-layers';
@@ -33,8 +32,9 @@ function Footer({ room, onBlock }: { room: ChatRoom; onBlock(blocked: boolean): 
   const { scope, live, replyTo, setReplyTo } = room;
   const { texts, person, bot } = scope;
   const { keyboard } = live.state;
-  // The very keyboard which was put away: a new one shows itself again.
-  const [hidden, setHidden] = useState<ReplyKeyboard | null>(null);
+  // What the keyboard which was put away looks like: any other one shows itself again.
+  const [hidden, setHidden] = useState('');
+  const look = JSON.stringify(keyboard);
   if (person.blocked.includes(bot.id)) {
     return (
       <footer className="composer-area blocked-bar">
@@ -56,7 +56,7 @@ function Footer({ room, onBlock }: { room: ChatRoom; onBlock(blocked: boolean): 
       draft={room.draft}
       replyTo={replyTo}
       keyboard={keyboard}
-      keyboardHidden={keyboard === hidden}
+      keyboardHidden={look === hidden}
       onDraft={room.setDraft}
       onSend={scope.sendText}
       onFiles={(files, asFiles) => {
@@ -67,10 +67,10 @@ function Footer({ room, onBlock }: { room: ChatRoom; onBlock(blocked: boolean): 
       }}
       onKeyboardButton={(text) => {
         scope.sendText(text);
-        live.change({ name: 'keyboardUsed' });
+        if (keyboard?.one_time_keyboard) setHidden(look);
       }}
       onToggleKeyboard={() => {
-        setHidden(keyboard === hidden ? null : keyboard);
+        setHidden(look === hidden ? '' : look);
       }}
     />
   );

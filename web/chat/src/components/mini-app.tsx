@@ -7,8 +7,8 @@ import {
   type MainButton,
   type MiniAppHost,
 } from '../mini-app-bridge';
-import type { Theme } from '../use-theme';
 import { Icon, Spinner } from './icons';
+import type { Theme } from '../types';
 
 interface MiniAppProps {
   url: string;

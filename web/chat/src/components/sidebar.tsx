@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Bot } from '../types';
-import type { Theme } from '../use-theme';
+import type { Bot, Theme } from '../types';
 import { Avatar } from './avatar';
 import { Icon } from './icons';
 import { PeopleList, type PeopleListProps } from './people-list';
