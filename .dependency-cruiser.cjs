@@ -35,7 +35,7 @@ const telegram = '^src/telegram/';
 const observability = '^src/observability/';
 const storage = '^src/storage/';
 const engine = '^src/workflows/(contract|engine|inputs)\\.ts$';
-const providerPort = '^src/providers/(provider|registry)\\.ts$';
+const providerPort = '^src/providers/provider\\.ts$';
 const paymentPort = '^src/payments/(payment-system|registry)\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -51,7 +51,7 @@ module.exports = {
         'Workflows see the domain and the types of activities; call everything else in an activity.',
     }),
     ...folder('activities', {
-      may: [domain, texts, telegram, observability, engine, '^src/providers/provider\\.ts$'],
+      may: [domain, texts, telegram, observability, engine, providerPort],
       asTypes: [storage, '^src/providers/registry\\.ts$', paymentPort],
       comment: 'Activities are thin; take stores, providers and payment systems as arguments.',
     }),
@@ -82,8 +82,8 @@ module.exports = {
       comment: 'The bot stores, starts workflows and sends signals; take parts through BotDeps.',
     }),
     ...folder('api', {
-      may: [domain, texts, observability, engine],
-      asTypes: [storage, providerPort, '^src/config/settings\\.ts$'],
+      may: [domain, texts, observability, engine, providerPort],
+      asTypes: [storage, '^src/config/settings\\.ts$'],
       comment: 'The API checks, stores and sends signals; take parts through ApiDeps.',
     }),
     ...folder('config', {

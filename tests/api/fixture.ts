@@ -4,6 +4,9 @@ import { createApp } from '../../src/api/app';
 import type { ApiDeps } from '../../src/api/deps';
 import { AppError } from '../../src/domain/errors';
 import { tokens } from '../../src/domain/tokens';
+import type { Generation } from '../../src/storage/generation-row';
+import type { Payment } from '../../src/storage/payment-row';
+import type { Statistics } from '../../src/storage/statistics';
 import { createLogger } from '../../src/observability/logger';
 import { createMetrics } from '../../src/observability/metrics';
 import { parseSettings } from '../../src/config/settings';
@@ -27,7 +30,7 @@ export interface Fixture {
   readonly log: () => string;
 }
 
-export const aPayment = {
+export const aPayment: Payment = {
   id: 'pay1',
   personId: 'person-1',
   chatId: 900001n,
@@ -36,12 +39,13 @@ export const aPayment = {
   packTokens: tokens(25n),
   price: { amountMinor: 35n, currency: 'XTR' },
   status: 'paid',
+  failureCode: null,
   invoiceMessageId: 7n,
   expiresAt: new Date('2026-01-01T00:15:00Z'),
   createdAt: new Date('2026-01-01T00:00:00Z'),
 };
 
-export const aGeneration = {
+export const aGeneration: Generation = {
   id: 'gen1',
   personId: 'person-1',
   chatId: 900001n,
@@ -49,12 +53,34 @@ export const aGeneration = {
   request: { kind: 'image', mode: 'text', prompt: 'a red fox', inputAssetIds: [], options: {} },
   modelSlug: 'sandbox-image',
   provider: 'sandbox',
+  providerModel: 'sandbox-image',
   priceTokens: tokens(2n),
+  refundedTokens: tokens(0n),
   status: 'delivered',
   failureCode: null,
+  providerJobId: 'job-1',
+  outputAssetIds: [],
+  statusMessageId: 8n,
   progress: 100,
   createdAt: new Date('2026-01-01T00:00:00Z'),
   finishedAt: new Date('2026-01-01T00:01:00Z'),
+};
+
+const figures: Statistics = {
+  people: { all: 3, new24h: 1 },
+  generationsByStatus: {
+    ordered: 0,
+    working: 0,
+    delivered: 2,
+    released: 0,
+    refused: 0,
+    refunded: 0,
+  },
+  tokens: { credited: 25n, given: 30n, spent: 4n, refunded: 0n, held: 2n, debt: 0n },
+  revenueBySystem: [
+    { system: 'stars', currency: 'XTR', amountMinor: 9_007_199_254_740_993n, refundedMinor: 0n },
+  ],
+  charges: { uncredited: 0 },
 };
 
 export function makeApi(
@@ -69,26 +95,28 @@ export function makeApi(
     },
   });
   const settings = parseSettings({ ...environment, ...env }, []);
-  const deps = {
+  const deps: ApiDeps = {
     settings,
     checkDatabase: jest.fn(() => Promise.resolve()),
     engine: {
       wakeGeneration: jest.fn(() => Promise.resolve()),
       refundGeneration: jest.fn(() => Promise.resolve()),
       refundPayment: jest.fn(() => Promise.resolve()),
-      generationState: jest.fn(() => Promise.resolve({ stage: 'delivered', refunds: [] })),
+      generationState: jest.fn(() => Promise.resolve({ stage: 'delivered' as const, refunds: [] })),
       paymentState: jest.fn(() =>
         Promise.resolve({
-          stage: 'paid',
+          stage: 'paid' as const,
           creditedCharges: ['charge-1'],
-          refunds: [{ id: 'r1', outcome: 'refused', code: 'REFUND_TOKENS_SPENT' }],
+          refunds: [
+            { id: 'r1', outcome: 'refused' as const, code: 'REFUND_TOKENS_SPENT' as const },
+          ],
         }),
       ),
       health: jest.fn(() => Promise.resolve()),
     },
     handleUpdate: jest.fn(() => Promise.resolve('done' as const)),
     findProvider: () => undefined,
-    statistics: jest.fn(),
+    statistics: () => Promise.resolve(figures),
     audit: {
       list: jest.fn(() => Promise.resolve([])),
       record: jest.fn(() => Promise.resolve()),
@@ -99,7 +127,7 @@ export function makeApi(
     logger: createLogger('debug', { secrets: settings.secrets, destination }),
     metrics: createMetrics(),
     ...override,
-  } as unknown as ApiDeps;
+  };
   return { app: createApp(deps), deps, log: () => lines.join('') };
 }
 

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import { z } from 'zod';
 import { AppError } from '../../domain/errors';
-import type { Provider } from '../../providers/provider';
+import { ProviderError, type Provider } from '../../providers/provider';
 import type { ApiDeps } from '../deps';
 import { Problem } from '../problem';
 import { defineRoute, type Route } from '../route';
@@ -50,6 +50,7 @@ function readReference(
   try {
     return provider.readCallback?.(Buffer.isBuffer(body) ? body : Buffer.alloc(0), flat(request));
   } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
     throw new Problem(
       'UNAUTHORIZED',
       'The callback is not signed by this provider, so it was not looked at. Check the signing key ' +
