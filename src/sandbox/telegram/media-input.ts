@@ -158,12 +158,21 @@ const mimeByEnding: Readonly<Record<string, string>> = {
   mp4: 'video/mp4',
   pdf: 'application/pdf',
   txt: 'text/plain',
+  json: 'application/json',
+  zip: 'application/zip',
+  svg: 'image/svg+xml',
+  mov: 'video/quicktime',
+  webm: 'video/webm',
+  mp3: 'audio/mpeg',
+  ogg: 'audio/ogg',
+  wav: 'audio/x-wav',
 };
 
+/** The ending of the name decides, as on the real server; many clients send no type at all. */
 function mimeOf(upload: UploadedFile): string {
   const ending = cleanName(upload).split('.').at(-1)?.toLowerCase() ?? '';
-  const isVague = upload.mime === '' || upload.mime === 'application/octet-stream';
-  return (isVague ? mimeByEnding[ending] : upload.mime) ?? 'application/octet-stream';
+  const isVague = ['', 'text/plain'].includes(upload.mime);
+  return mimeByEnding[ending] ?? (isVague ? 'application/octet-stream' : upload.mime);
 }
 
 function isMovie(type: MediaType): boolean {
