@@ -53,7 +53,8 @@ export function createGenerationSteps(deps: GenerationStepsDeps) {
 
     async refund(generationId: string, request: RefundRequest): Promise<GenerationRefundAnswer> {
       const answer = await generations.refund(generationId, { request, admins: deps.admins });
-      if (answer.outcome === 'refused') return answer;
+      // Only what the workflow needs: a bigint of the row would not survive the way into a payload.
+      if (answer.outcome === 'refused') return { outcome: 'refused', code: answer.code };
       const { status } = await generations.get(generationId);
       return {
         outcome: 'settled',

@@ -30,8 +30,6 @@ export function appEnvironment(
     ADMIN_API_KEY: keptSecret(dataDir, adminKeyFile),
     TELEGRAM_WEBHOOK_SECRET: keptSecret(dataDir, 'webhook-secret'),
     SANDBOX_PROVIDER_URL: `http://127.0.0.1:${ports.sandboxProvider}`,
-    // The sandbox provider calls back on this machine; others need the address from outside.
-    CALLBACK_BASE_URL: given['PUBLIC_URL'] ?? `http://127.0.0.1:${ports.api}`,
     ...(settings.botToken === undefined && { ADMIN_IDS: sandboxAdminIds }),
     ...given,
     ...(settings.botToken === undefined && sandboxTelegram(settings)),
