@@ -8,6 +8,7 @@ import type {
   Person,
 } from './types';
 
+/** A refusal with the server's reason; status 0 without a reason when there was no answer. */
 export class ApiError extends Error {
   readonly status: number;
 
@@ -39,7 +40,9 @@ async function request<T>(method: string, path: string, body?: Json | FormData):
     init.body = JSON.stringify(body);
     init.headers = { 'content-type': 'application/json' };
   }
-  const response = await fetch(path, init);
+  const response = await fetch(path, init).catch(() => {
+    throw new ApiError(0, '');
+  });
   const answer: unknown = await response.json().catch(() => undefined);
   if (!response.ok) {
     throw new ApiError(response.status, reasonOf(answer) ?? `HTTP ${String(response.status)}`);

@@ -40,7 +40,7 @@ function useDesk({ drafts, person, bot, onToast }: ChatProps): Desk {
   const [layer, setLayer] = useState<Layer | null>(null);
   const [alert, setAlert] = useState<string | null>(null);
   const [app, setApp] = useState<Desk['app']>(null);
-  const { failed } = textsOf(languageOf(person.languageCode));
+  const texts = textsOf(languageOf(person.languageCode));
 
   const setDraft = useCallback(
     (text: string) => {
@@ -52,10 +52,11 @@ function useDesk({ drafts, person, bot, onToast }: ChatProps): Desk {
   const run = useCallback(
     (work: Promise<unknown>) => {
       work.catch((error: unknown) => {
-        onToast(failed(error instanceof Error ? error.message : String(error)));
+        const reason = error instanceof Error ? error.message : String(error);
+        onToast(texts.failed(reason || texts.loadFailed));
       });
     },
-    [onToast, failed],
+    [onToast, texts],
   );
   return {
     draft,

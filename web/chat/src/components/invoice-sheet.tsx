@@ -1,6 +1,7 @@
 import { useEffect, useState, type ReactNode } from 'react';
 import { addStars, pay, type ChatKey } from '../api';
 import { useChatScope } from '../chat-context';
+import type { Texts } from '../texts';
 import type { ChatMessage, CheckoutResult, Invoice } from '../types';
 import { Dialog } from './dialog';
 import { Icon, Spinner, Star } from './icons';
@@ -36,6 +37,10 @@ function useCheckout({ chat, message, onClose }: InvoiceSheetProps): [Step, () =
     });
   };
   return [step, submit];
+}
+
+function reasonOf({ error = '' }: CheckoutResult, texts: Texts): string {
+  return texts.paymentErrors[error] ?? (error || texts.loadFailed);
 }
 
 function Amount({ stars }: { stars: number }): ReactNode {
@@ -141,7 +146,7 @@ export function InvoiceSheet(props: InvoiceSheetProps): ReactNode {
       </dl>
       {step.state === 'failed' ? (
         <p className="sheet-error" role="alert">
-          {texts.paymentFailed} {texts.paymentErrors[step.error ?? ''] ?? step.error}
+          {texts.paymentFailed} {reasonOf(step, texts)}
         </p>
       ) : null}
       {paid ? (

@@ -43,7 +43,7 @@ export function PendingBubble({ message, outbox }: PendingBubbleProps): ReactNod
         {failed === undefined ? null : (
           <div className="not-sent" role="alert">
             <span>
-              {texts.notSent} {failed}
+              {texts.notSent} {failed || texts.loadFailed}
             </span>
             <button
               type="button"

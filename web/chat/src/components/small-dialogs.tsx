@@ -22,7 +22,8 @@ function FormDialog(props: FormDialogProps): ReactNode {
     setBusy(true);
     onSubmit().then(onClose, (reason: unknown) => {
       setBusy(false);
-      setError(texts.failed(reason instanceof Error ? reason.message : String(reason)));
+      const message = reason instanceof Error ? reason.message : String(reason);
+      setError(texts.failed(message || texts.loadFailed));
     });
   };
   return (
