@@ -94,8 +94,9 @@ export async function openHouse(options: Partial<SandboxTelegramOptions> = {}): 
 /** Waits for something to become true, and gives it back. */
 export async function eventually<T>(
   what: () => T | undefined | Promise<T | undefined>,
+  patienceMs = 20_000,
 ): Promise<T> {
-  const until = Date.now() + 10_000;
+  const until = Date.now() + patienceMs;
   for (;;) {
     const found = await what();
     if (found !== undefined && found !== false) return found;
