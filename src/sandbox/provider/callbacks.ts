@@ -51,14 +51,24 @@ async function post(url: string, body: string, headers: Record<string, string>):
 async function attempt(job: SandboxJob, options: CallbackOptions): Promise<boolean> {
   const { request } = job;
   const body = JSON.stringify({ id: job.id, reference: request.reference, status: job.status });
+  const send = (headers = signCallback(body, options.secret)): Promise<boolean> =>
+    post(String(request.callback_url), body, headers);
   const fault = options.faults.take('callback', request);
-  if (fault?.kind === 'lose-answer' || fault?.kind === 'fail') return false;
-  if (fault?.kind === 'slow') await wait(fault.ms ?? 5_000, undefined, { signal: options.signal });
-  const headers = signCallback(body, options.secret);
-  if (fault?.kind === 'malformed') headers['sandbox-signature'] = `v1=${'0'.repeat(64)}`;
-  const url = String(request.callback_url);
-  if (fault?.kind === 'duplicate') await post(url, body, headers);
-  return post(url, body, headers);
+  switch (fault?.kind) {
+    case 'lose-answer':
+    case 'fail':
+      return false;
+    case 'slow':
+      await wait(fault.ms ?? 5_000, undefined, { signal: options.signal });
+      return send();
+    case 'malformed':
+      return send({ 'sandbox-timestamp': '0', 'sandbox-signature': 'v1=forged' });
+    case 'duplicate':
+      await send();
+      return send();
+    default:
+      return send();
+  }
 }
 
 /** Calls back until a 2xx comes, each attempt signed anew; gives up after some minutes. */

@@ -15,9 +15,9 @@ async function readLines(file: string): Promise<string[]> {
   }
 }
 
-function parseLine<Entry>(line: string): Entry | undefined {
+function parseLine(line: string): unknown {
   try {
-    return JSON.parse(line) as Entry;
+    return JSON.parse(line);
   } catch {
     // A killed process may leave half a line; nobody was answered for it, so it never happened.
     return undefined;
@@ -27,7 +27,7 @@ function parseLine<Entry>(line: string): Entry | undefined {
 /** Reads every whole entry of a journal file, oldest first; an absent file has none. */
 export async function readJournal<Entry>(file: string): Promise<Entry[]> {
   const lines = await readLines(file);
-  return lines.flatMap((line) => parseLine<Entry>(line) ?? []);
+  return lines.map(parseLine).filter((entry) => entry !== undefined) as Entry[];
 }
 
 async function write(handle: FileHandle, entries: readonly unknown[]): Promise<void> {

@@ -6,9 +6,8 @@ import { drawLabel, encodeMarked } from './art/label';
 import { readPicture, toRgb, type Picture } from './art/picture';
 import type { Size } from './art/scene';
 import { styles } from './art/styles';
-import { themeOf, type Theme } from './art/theme';
+import { paletteOf, themeOf, type Theme } from './art/theme';
 import { drawWeather } from './art/weather';
-import { paletteOf } from './art/theme';
 import type { AspectRatio, SandboxJob } from './job';
 
 const photoSide = 1024;

@@ -157,7 +157,10 @@ function drawers(theme: Theme, palette: Palette): Readonly<Record<Land, readonly
     (shape) => {
       const top = rolling(shape, 0.14);
       plantPines(top, createRandom(shape.seed), shape.plan.unit * size);
-      return { top, colourAt: hazy(shape, palette) };
+      // Haze follows the ground, not each tree's tip.
+      const paint = hazy(shape, palette);
+      const edge = shape.base - shape.plan.unit * 0.16;
+      return { top, colourAt: (x, y) => paint(x, y, Math.max(0, y - edge)) };
     };
   const houses: Draw = (shape) => ({
     top: blocks(shape),

@@ -1,10 +1,11 @@
 import { strewFlowers } from './flowers';
-import { planLand, type Range } from './land';
+import { planLand } from './land';
+import { layRange, paintRange, topsOf, type PaintedRange } from './painted-range';
 import { createRandom } from './noise';
 import { blankPicture, clamp01, forRows, mix, sample, type Picture } from './picture';
 import { paintSky, type SkyPlan } from './sky';
-import { drawSubject, flying, lay, type Sprite } from './subjects';
-import { paletteOf, type Palette, type Theme } from './theme';
+import { drawSubject, lay, type Sprite } from './subjects';
+import { airborne, paletteOf, type Palette, type Theme } from './theme';
 import { drawWeather } from './weather';
 
 /** A work of art that moves: `time` runs from 0 to 1, a still is taken at 0.5. */
@@ -31,7 +32,7 @@ interface Stage {
   readonly palette: Palette;
   readonly sky: Picture;
   readonly plan: SkyPlan;
-  readonly ranges: readonly Range[];
+  readonly ranges: readonly PaintedRange[];
   readonly placed: readonly Placed[];
   /** Spare pixels each side, for the camera to move in. */
   readonly margin: number;
@@ -58,7 +59,7 @@ async function placeSubjects(stage: Omit<Stage, 'placed'>): Promise<Placed[]> {
   const unit = Math.min(size.width, size.height);
   const placed: Placed[] = [];
   for (const [index, subject] of theme.subjects.entries()) {
-    const flies = flying.has(subject);
+    const flies = airborne.has(subject);
     const high = Math.round(unit * (flies ? 0.3 : 0.36) * (index === 0 ? 1 : 0.75));
     const sprite = await drawSubject(subject, palette, high);
     const third = (index + (random() < 0.5 ? 1 : 2)) % 3;
@@ -73,34 +74,6 @@ async function placeSubjects(stage: Omit<Stage, 'placed'>): Promise<Placed[]> {
     placed.push({ sprite, x: centre - high / 2, y, depth: flies ? 0.4 : 1, flies });
   }
   return placed;
-}
-
-function topsOf(range: Range, width: number, shift: number): Float32Array {
-  return Float32Array.from({ length: width }, (_, x) => {
-    const at = Math.min(Math.max(x + shift, 0), range.top.length - 1.001);
-    const left = at | 0;
-    return mix(range.top[left]!, range.top[left + 1]!, at - left);
-  });
-}
-
-/** Lays a range over the picture, in place; the top line is softened over one pixel. */
-async function layRange(onto: Picture, range: Range, shift: number): Promise<void> {
-  const { width, height } = onto;
-  const tops = topsOf(range, width, shift);
-  const highest = Math.max(0, Math.floor(tops.reduce((a, b) => Math.min(a, b), height)));
-  await forRows(height - highest, (row) => {
-    const y = highest + row;
-    for (let x = 0; x < width; x += 1) {
-      const below = y + 0.5 - tops[x]!;
-      if (below <= 0) continue;
-      const cover = below < 1 ? below : 1;
-      const at = y * width + x;
-      const [r, g, b] = range.colourAt(x + shift, y, below);
-      onto.r[at] = mix(onto.r[at]!, r, cover);
-      onto.g[at] = mix(onto.g[at]!, g, cover);
-      onto.b[at] = mix(onto.b[at]!, b, cover);
-    }
-  });
 }
 
 /** Fills everything under the horizon with water that mirrors what is above it. */
@@ -191,7 +164,9 @@ export async function createScene(theme: Theme, size: Size): Promise<Artwork> {
     horizon: plan.horizon,
     unit,
   };
-  const ranges = planLand(theme, palette, land);
+  const ranges: PaintedRange[] = [];
+  for (const range of planLand(theme, palette, land))
+    ranges.push(await paintRange(range, size.height));
   const empty = { size, theme, palette, sky, plan, ranges, margin };
   const stage = { ...empty, placed: await placeSubjects(empty) };
   return { frame: (time) => drawFrame(stage, time) };

@@ -1,12 +1,42 @@
-import { cloudNoise, createRandom } from './noise';
-import { blankPicture, clamp01, forRows, mix, sample, smoothstep, type Picture } from './picture';
+import { cloudNoise, createRandom, type Random } from './noise';
+import {
+  blankPicture,
+  clamp01,
+  colour,
+  forRows,
+  mix,
+  sample,
+  smoothstep,
+  type Picture,
+} from './picture';
 import { fromHsl } from './hsl';
 import type { Artwork, Size } from './scene';
 import { drawSubject, lay } from './subjects';
 import type { Theme } from './theme';
-import { colour } from './picture';
 
-/** Clouds of glowing gas and stars of several sizes. */
+function lightUp(sky: Picture, x: number, y: number, light: number): void {
+  if (x < 0 || x >= sky.width || y < 0 || y >= sky.height) return;
+  const at = y * sky.width + x;
+  for (const plane of [sky.r, sky.g, sky.b]) plane[at] = clamp01(plane[at]! + light);
+}
+
+/** Stars of several sizes, the large ones with rays, in place. */
+function scatterStars(sky: Picture, random: Random): void {
+  const { width, height } = sky;
+  const count = Math.round(Math.max(width, height) * 0.9);
+  for (let star = 0; star < count; star += 1) {
+    const x = Math.floor(random() * width);
+    const y = Math.floor(random() * height);
+    const light = 0.25 + 0.75 * random() ** 3;
+    const reach = random() < 0.02 ? 3 : random() < 0.14 ? 1 : 0;
+    for (let k = -reach; k <= reach; k += 1) {
+      lightUp(sky, x + k, y, light / (1 + k * k));
+      lightUp(sky, x, y + k, light / (1 + k * k));
+    }
+  }
+}
+
+/** Clouds of glowing gas, and stars. */
 async function paintNebula({ width, height }: Size, theme: Theme): Promise<Picture> {
   const sky = blankPicture(width, height);
   const unit = Math.min(width, height);
@@ -27,24 +57,7 @@ async function paintNebula({ width, height }: Size, theme: Theme): Promise<Pictu
       sky.b[at] = 0.045 + warm[2] * gas * 0.85 + cool[2] * veil * 0.75;
     }
   });
-  const count = Math.round((width * height) / (unit * 1.1));
-  for (let star = 0; star < count; star += 1) {
-    const x = Math.floor(random() * width);
-    const y = Math.floor(random() * height);
-    const light = 0.25 + 0.75 * random() ** 3;
-    const reach = random() < 0.02 ? 3 : random() < 0.14 ? 1 : 0;
-    for (let k = -reach; k <= reach; k += 1) {
-      for (const [px, py] of [
-        [x + k, y],
-        [x, y + k],
-      ] as const) {
-        if (px < 0 || px >= width || py < 0 || py >= height) continue;
-        const at = py * width + px;
-        const share = light / (1 + k * k);
-        for (const plane of [sky.r, sky.g, sky.b]) plane[at] = clamp01(plane[at]! + share);
-      }
-    }
-  }
+  scatterStars(sky, random);
   return sky;
 }
 

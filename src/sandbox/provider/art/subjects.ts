@@ -27,9 +27,6 @@ const drawings: Readonly<Record<Subject, string>> = {
     '<path fill="a" d="M50 96C20 72 4 54 4 32C4 16 16 6 28 6C38 6 46 12 50 20C54 12 62 6 72 6C84 6 96 16 96 32C96 54 80 72 50 96Z"/><path fill="#fff" opacity=".35" d="M18 30C18 22 24 16 31 17C26 20 23 26 23 33C22 37 18 35 18 30Z"/>',
 };
 
-/** Subjects that hang in the air rather than stand on the ground. */
-export const flying: ReadonlySet<Subject> = new Set(['balloon', 'rocket', 'heart']);
-
 /** A drawn thing with see-through surroundings. */
 export interface Sprite {
   readonly picture: Picture;
@@ -54,7 +51,7 @@ export async function drawSubject(
   const body = hex([r * 0.5, g * 0.5, b * 0.55]);
   const shapes = drawings[subject]
     .replaceAll('fill="b"', `fill="${body}"`)
-    .replaceAll('fill="a"', `fill="${hex(palette.accent)}"`);
+    .replaceAll('fill="a"', `fill="${subject === 'heart' ? '#ff4064' : hex(palette.accent)}"`);
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${size}" viewBox="0 0 100 100">${shapes}</svg>`;
   const { data, info } = await sharp(Buffer.from(svg))
     .ensureAlpha()

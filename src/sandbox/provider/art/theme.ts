@@ -18,6 +18,9 @@ export type Subject =
   | 'robot'
   | 'person'
   | 'heart';
+/** Subjects that hang in the air rather than stand on the ground. */
+export const airborne: ReadonlySet<Subject> = new Set(['balloon', 'rocket', 'heart']);
+
 export type Weather = 'snow' | 'rain' | 'embers' | 'birds' | 'aurora' | 'rainbow' | 'clear';
 
 /** What the words of a prompt ask for, as far as a painter without a model understands them. */
@@ -157,7 +160,11 @@ export function themeOf(prompt: string): Theme {
     random,
     isLight ? ['day', 'dawn'] : ['day', 'dawn', 'sunset', 'sunset', 'night'],
   );
-  const anyLand = pick<Land>(random, ['hills', 'sea', 'mountains', 'forest', 'field']);
+  const onGround = saidSubjects.some((subject) => !airborne.has(subject));
+  const anyLand = pick<Land>(
+    random,
+    onGround ? ['hills', 'mountains', 'field'] : ['hills', 'sea', 'mountains', 'forest', 'field'],
+  );
   const onWater = saidSubjects.includes('boat') || saidSubjects.includes('lighthouse');
   return {
     seed,

@@ -120,12 +120,20 @@ function fireflies(onto: Picture, { theme, palette, time }: Sky): void {
   }
 }
 
+type Draw = (onto: Picture, sky: Sky) => void;
+
+const draws: readonly (readonly [(theme: Theme) => boolean, Draw])[] = [
+  [
+    ({ weather, hour, land }) => weather.has('birds') || (hour !== 'night' && land === 'sea'),
+    birds,
+  ],
+  [({ weather, land }) => weather.has('snow') || land === 'winter', snow],
+  [({ weather }) => weather.has('rain'), rain],
+  [({ weather, hour }) => weather.has('embers') || hour === 'fire', embers],
+  [({ hour, land }) => hour === 'night' && (land === 'forest' || land === 'field'), fireflies],
+];
+
 /** What falls, rises and flies in front of a scene, in place. */
 export function drawWeather(onto: Picture, sky: Sky): void {
-  const { weather, hour, land } = sky.theme;
-  if (weather.has('birds') || (hour !== 'night' && land === 'sea')) birds(onto, sky);
-  if (weather.has('snow') || land === 'winter') snow(onto, sky);
-  if (weather.has('rain')) rain(onto, sky);
-  if (weather.has('embers') || hour === 'fire') embers(onto, sky);
-  if (hour === 'night' && (land === 'forest' || land === 'field')) fireflies(onto, sky);
+  for (const [isThere, draw] of draws) if (isThere(sky.theme)) draw(onto, sky);
 }
