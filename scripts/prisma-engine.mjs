@@ -9,7 +9,16 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { bindMigrationAwareSqlAdapterFactory } from '@prisma/driver-adapter-utils';
 import { PrismaPg } from '@prisma/adapter-pg';
+import { Client } from 'pg';
 import * as bindings from '@prisma/schema-engine-wasm/schema_engine_bg';
+
+const unfinished = 'finished_at IS NULL AND rolled_back_at IS NULL';
+const markFinished = `DO $mark$ BEGIN
+  IF to_regclass('_prisma_migrations') IS NOT NULL THEN
+    UPDATE _prisma_migrations SET finished_at = now() WHERE ${unfinished};
+  END IF;
+END $mark$`;
+let isApplying = false;
 
 const methodOf = { getDatabaseVersion: 'version' };
 
@@ -73,7 +82,7 @@ function createAdapterFactory(url) {
     adapter.executeScript = async (script) => {
       await adapter
         .underlyingDriver()
-        .query(script)
+        .query(isApplying ? `${script}\n;${markFinished}` : script)
         .catch((error) => adapter.onError(error));
     };
     return adapter;
@@ -131,10 +140,33 @@ async function serve() {
   process.exit(0);
 }
 
+/**
+ * A process killed while it migrates leaves a row that says "started", and Prisma then wants a person
+ * to look. Here nobody has to: each migration marks its own row in its own transaction, so a row that
+ * is still unfinished when nobody else migrates means that nothing of it happened.
+ */
+async function applyMigrations(engine, params) {
+  const client = new Client({ connectionString: options.url });
+  await client.connect();
+  try {
+    await client.query(`SELECT pg_advisory_lock(hashtext('easel migrations'))`);
+    const { rows } = await client.query(`SELECT to_regclass('_prisma_migrations') AS found`);
+    if (rows[0].found !== null) {
+      await client.query(`DELETE FROM _prisma_migrations WHERE ${unfinished}`);
+    }
+    isApplying = true;
+    return await engine.applyMigrations(params);
+  } finally {
+    isApplying = false;
+    await client.end();
+  }
+}
+
 async function answer(engine, method, params) {
   const name = methodOf[method] ?? method;
   if (typeof engine[name] !== 'function') throw new Error(`Unknown method ${method}`);
-  const result = await engine[name](params);
+  const result =
+    name === 'applyMigrations' ? await applyMigrations(engine, params) : await engine[name](params);
   // The native engine prints a diff by itself; the CLI waits for that message.
   if (method === 'diff' && result?.stdout) {
     send({ method: 'print', params: { content: result.stdout }, id: 0 });

@@ -6,6 +6,9 @@ import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { createTestDatabase, type TestDatabase } from '../setup/database';
 
+// Each run of the CLI takes seconds on a busy machine.
+jest.setTimeout(120_000);
+
 const run = promisify(execFile);
 const root = join(__dirname, '..', '..');
 
@@ -67,6 +70,29 @@ test('the migrations make the tables that schema.prisma describes', async () => 
     expect(expected['columns']?.length).toBeGreaterThan(100);
   } finally {
     await described.drop();
+  }
+});
+
+test('a migration that was killed half way is simply run again', async () => {
+  const own = await createTestDatabase();
+  const client = new Client({ connectionString: own.url });
+  try {
+    await prisma(['migrate', 'reset', '--force'], own.url);
+    await client.connect();
+    // What Postgres keeps of it: the row that says "started", and nothing else.
+    await client.query(`CREATE SCHEMA aside; ALTER TABLE _prisma_migrations SET SCHEMA aside;
+      DROP SCHEMA public CASCADE; CREATE SCHEMA public;
+      ALTER TABLE aside._prisma_migrations SET SCHEMA public; DROP SCHEMA aside;
+      UPDATE _prisma_migrations SET finished_at = NULL, applied_steps_count = 0`);
+    const deploys = await Promise.all([
+      prisma(['migrate', 'deploy'], own.url),
+      prisma(['migrate', 'deploy'], own.url),
+    ]);
+    expect(deploys.join()).toContain('successfully applied');
+    expect(await describeDatabase(own.url)).toEqual(await describeDatabase(migrated.url));
+  } finally {
+    await client.end();
+    await own.drop();
   }
 });
 
