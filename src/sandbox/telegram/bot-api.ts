@@ -25,6 +25,15 @@ function refuse(response: Response, error: unknown): void {
   answer(response, { status: known.code, body });
 }
 
+/** '' for what is not well encoded: no token and no path looks like that. */
+function decoded(text = ''): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return '';
+  }
+}
+
 async function call(world: World, request: Request, response: Response): Promise<void> {
   const url = new URL(request.originalUrl, 'http://sandbox');
   // Clients made for Telegram's test servers put /test between the token and the method.
@@ -42,7 +51,7 @@ async function call(world: World, request: Request, response: Response): Promise
     refuse(response, error);
     return;
   }
-  const token = decodeURIComponent(path[1] ?? '');
+  const token = decoded(path[1]);
   const reply = await dispatch(world, {
     token,
     method: path[2] ?? '',
@@ -56,8 +65,8 @@ async function download(world: World, request: Request, response: Response): Pro
   const url = new URL(request.originalUrl, 'http://sandbox');
   const path = /^\/file\/bot([^/]+)\/(?:test\/)?(.+)$/.exec(url.pathname);
   try {
-    const bot = authorise(world, decodeURIComponent(path?.[1] ?? ''));
-    const uniqueId = world.state.filePaths.get(`${bot.id}/${decodeURIComponent(path?.[2] ?? '')}`);
+    const bot = authorise(world, decoded(path?.[1]));
+    const uniqueId = world.state.filePaths.get(`${bot.id}/${decoded(path?.[2])}`);
     if (uniqueId === undefined) throw new ApiError(404, 'Not Found');
     response.type('application/octet-stream').send(await world.files.read(uniqueId));
   } catch (error) {

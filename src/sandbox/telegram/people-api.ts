@@ -155,7 +155,12 @@ export function createPeopleApi(world: World): Router {
     const file = world.state.files.get(request.params.uniqueId);
     if (!file) throw refusePerson(404, 'No such file');
     // Files never change: their name is their content.
-    response.set('Cache-Control', 'public, max-age=31536000, immutable');
+    response.set({
+      'Cache-Control': 'public, max-age=31536000, immutable',
+      // A document may be a web page: it must not run in the name of the chat page.
+      'Content-Security-Policy': "default-src 'none'; sandbox",
+      'X-Content-Type-Options': 'nosniff',
+    });
     response.type(file.mime);
     response.sendFile(world.files.pathOf(file.uniqueId), { dotfiles: 'allow' });
   });

@@ -17,7 +17,7 @@ import { withDefaults, type Options, type SandboxTelegramOptions } from './optio
 import { createParams } from './params';
 import { createPeopleApi } from './people-api';
 import { reportFault } from './report';
-import { failOpenCheckouts, interruptCheckouts } from './stars';
+import { closeOldQueries, interruptCheckouts } from './checkouts';
 import { openState, seededPeople } from './state';
 import { createUpdates } from './updates';
 import { createWebhooks } from './webhook';
@@ -37,7 +37,7 @@ function createWorld(options: Options): World {
   if (state.people.size === 0) {
     state.transact(() => seededPeople.forEach((person) => state.people.set(person.id, person)));
   }
-  failOpenCheckouts(state);
+  closeOldQueries(state);
   const faults = createFaults();
   const updates = createUpdates(state, faults);
   const world: World = {

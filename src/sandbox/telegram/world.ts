@@ -7,7 +7,7 @@ import type { Flood } from './flood';
 import type { Options } from './options';
 import type { BotRow, State } from './state';
 import type { Params } from './params';
-import type { OpenCheckouts } from './stars';
+import type { OpenCheckouts } from './checkouts';
 import type { Updates } from './updates';
 import type { Webhooks } from './webhook';
 

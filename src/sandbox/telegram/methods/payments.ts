@@ -3,7 +3,8 @@ import { badRequest } from '../api-error';
 import { requiredUserId } from '../chat-access';
 import { openOutgoing, send } from '../outgoing';
 import { asObject, optionalString, requiredString } from '../params';
-import { answerCheckout, botBalance, refund } from '../stars';
+import { answerCheckout } from '../checkouts';
+import { botBalance, refund } from '../stars';
 import type { Invoice } from '../state';
 import type { Call, Methods } from '../world';
 
