@@ -180,7 +180,7 @@ describe('a refund by the API', () => {
     );
     fc.assert(
       fc.property(wish, (body) => {
-        if (refundBody.safeParse(body).success) expect(readRefundRequest(body).ok).toBe(true);
+        return !refundBody.safeParse(body).success || readRefundRequest(body).ok;
       }),
       { numRuns: 2000 },
     );
