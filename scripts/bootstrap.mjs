@@ -13,6 +13,9 @@ import { fileURLToPath } from 'node:url';
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), '..');
 
+/** What was last built from what. Outside node_modules, which an installation empties. */
+const notes = join(root, '.easel');
+
 const leastNode = [20, 19];
 /** In dist, but made by other steps than the compiler's. */
 const otherSteps = new Set(['chat', 'workflow-bundle.js']);
@@ -102,23 +105,71 @@ export async function command(work) {
 }
 
 async function step({ name, doing, done, inputs, outputs, work }) {
-  const stamp = join(root, 'node_modules', '.easel', `${name}.stamp`);
+  const stamp = join(notes, `${name}.stamp`);
   const wanted = digest(inputs);
-  const isThere = outputs.every((output) => existsSync(join(root, output)));
-  if (isThere && existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  await refuseWhileRunning();
-  const startedAt = performance.now();
-  process.stdout.write(`… ${doing}\n`);
-  rmSync(stamp, { force: true });
-  await work();
-  mkdirSync(dirname(stamp), { recursive: true });
-  writeFileSync(stamp, wanted);
-  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-  process.stdout.write(`✓ ${done} (${seconds} s)\n`);
+  const isDone = () =>
+    outputs.every((output) => existsSync(join(root, output))) &&
+    existsSync(stamp) &&
+    readFileSync(stamp, 'utf8') === wanted;
+  if (isDone()) return;
+  const unlock = await lockBuild();
+  try {
+    // The command that was waited for may have done it.
+    if (isDone()) return;
+    refuseWhileRunning();
+    const startedAt = performance.now();
+    process.stdout.write(`… ${doing}\n`);
+    rmSync(stamp, { force: true });
+    await work();
+    writeFileSync(stamp, wanted);
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    process.stdout.write(`✓ ${done} (${seconds} s)\n`);
+  } finally {
+    unlock();
+  }
+}
+
+/** Two commands started together must not build over each other; the second waits. */
+async function lockBuild() {
+  const lock = join(notes, 'building');
+  mkdirSync(notes, { recursive: true });
+  for (let isTold = false; !created(lock); isTold = true) {
+    const pid = Number(readOr(lock, '0'));
+    if (!isAlive(pid)) rmSync(lock, { force: true });
+    else if (!isTold) process.stdout.write(`… Waiting for another command (process ${pid})\n`);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  return () => rmSync(lock, { force: true });
+}
+
+function created(file) {
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if (error.code === 'EEXIST') return false;
+    throw new BootstrapProblem(`This checkout can't be written: ${error.message}`);
+  }
+}
+
+function readOr(file, otherwise) {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return otherwise;
+  }
+}
+
+function isAlive(pid) {
+  try {
+    return pid > 0 && process.kill(pid, 0);
+  } catch (error) {
+    return error.code === 'EPERM';
+  }
 }
 
 /** A copy that runs must not have its files changed under its feet. */
-async function refuseWhileRunning() {
+function refuseWhileRunning() {
   const script = join(root, 'dist', 'local', 'second-copy.js');
   if (!existsSync(script) || !existsSync(join(root, 'node_modules', 'dotenv'))) return;
   const { status, stderr } = spawnSync(process.execPath, [script], { encoding: 'utf8' });

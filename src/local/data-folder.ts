@@ -19,11 +19,12 @@ const lockName = 'easel.lock';
 /** Makes the folder, or says why nothing can be kept in it. */
 export function openDataFolder(dataDir: string): void {
   try {
-    mkdirSync(join(dataDir, 'logs'), { recursive: true });
+    if (!existsSync(dataDir)) mkdirSync(dataDir, { recursive: true });
     accessSync(dataDir, constants.R_OK | constants.W_OK | constants.X_OK);
     const probe = join(dataDir, `.probe-${process.pid}`);
     writeFileSync(probe, '');
     rmSync(probe);
+    if (!existsSync(join(dataDir, 'logs'))) mkdirSync(join(dataDir, 'logs'));
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown';
     throw new StartProblem(

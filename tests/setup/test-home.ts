@@ -21,7 +21,9 @@ export async function sweepOldHomes(): Promise<void> {
     const home = join(allHomes, name);
     if (ownerIsAlive(home)) continue;
     await stopLeftovers(home);
-    const inside = readdirSync(home, { withFileTypes: true }).filter((entry) => entry.isDirectory());
+    const inside = readdirSync(home, { withFileTypes: true }).filter((entry) =>
+      entry.isDirectory(),
+    );
     for (const { name: inner } of inside) await stopLeftovers(join(home, inner));
     rmSync(home, { recursive: true, force: true });
   }
