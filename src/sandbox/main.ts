@@ -21,12 +21,26 @@ function dataDir(): string {
   return resolve(given ?? join(process.env['EASEL_DATA_DIR'] ?? 'data', 'sandbox'));
 }
 
+/** The adapter's own settings, so that both sides show and check the same keys. */
+function providerSettings(): { key?: string; callbackSecret?: string; speed?: number } {
+  const key = process.env['SANDBOX_PROVIDER_KEY'] ?? '';
+  const callbackSecret = process.env['SANDBOX_CALLBACK_SECRET'] ?? '';
+  const speed = Number(process.env['SANDBOX_PROVIDER_SPEED'] ?? '1');
+  if (!(speed > 0)) throw new Error('SANDBOX_PROVIDER_SPEED must be a number above 0');
+  return {
+    speed,
+    ...(key !== '' && { key }),
+    ...(callbackSecret !== '' && { callbackSecret }),
+  };
+}
+
 /** With a real bot only the provider is needed: SANDBOX_TELEGRAM=off. */
 async function start(): Promise<Running[]> {
   const folder = dataDir();
   const provider = await startSandboxProvider({
     port: port('SANDBOX_PROVIDER_PORT', 3002),
     dataDir: join(folder, 'provider'),
+    ...providerSettings(),
   });
   console.log(`Sandbox provider: ${provider.url}`);
   if (process.env['SANDBOX_TELEGRAM'] === 'off') return [provider];

@@ -179,12 +179,12 @@ test('the server answers at once while pictures are being made', async () => {
   const jobs = await Promise.all(
     Array.from({ length: 4 }, (_, at) => submitted({ reference: `busy${at}`, prompt: 'marble' })),
   );
-  let isOver = false;
+  const watch = { isOver: false };
   const done = Promise.all(jobs.map(({ id }) => over(id))).then(() => {
-    isOver = true;
+    watch.isOver = true;
   });
   let answers = 0;
-  while (!isOver) {
+  while (!watch.isOver) {
     expect((await call('/health')).status).toBe(200);
     answers += 1;
   }

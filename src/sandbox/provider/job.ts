@@ -3,7 +3,6 @@ import { photoStyles } from '../../domain/generation';
 
 /** The models the sandbox provider has; any other is answered as a retired one. */
 export const sandboxModels = ['sandbox-image', 'sandbox-video'] as const;
-export type SandboxModel = (typeof sandboxModels)[number];
 
 export const aspectRatios = ['1:1', '16:9', '9:16', '4:3', '3:4'] as const;
 export type AspectRatio = (typeof aspectRatios)[number];
