@@ -61,7 +61,7 @@ async function seed({ providers, catalogue, payments }: Parts): Promise<void> {
   await payments.seedPacks();
 }
 
-function createSteps(parts: Parts) {
+export function createSteps(parts: Parts) {
   const { settings } = parts;
   const admins = settings.adminIds;
   const { callbackBaseUrl } = settings;
