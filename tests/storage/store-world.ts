@@ -12,6 +12,9 @@ import { createPaymentStore } from '../../src/storage/payment-store';
 import { createPersonStore } from '../../src/storage/person-store';
 import { createTestDatabase } from '../setup/database';
 
+// Hundreds of statements a test: on a busy machine that takes its time.
+jest.setTimeout(120_000);
+
 export type World = Awaited<ReturnType<typeof createWorld>>;
 
 /** A database of one's own with the stores over it, and people who have tokens. */
