@@ -208,7 +208,7 @@ class GenerationRun {
       ...databaseStep,
       summary: 'Check the refund and return tokens',
     });
-    const { tellRefund } = proxyActivities<DeliverySteps>({
+    const { tellGenerationRefund } = proxyActivities<DeliverySteps>({
       ...noticeStep,
       taskQueue: taskQueues.telegram,
       summary: 'Tell the person and the admin about the refund',
@@ -222,7 +222,9 @@ class GenerationRun {
     } else {
       this.enter(this.stage);
     }
-    await quietly('tellRefund', () => tellRefund(this.id, request.id, request.actor, answer));
+    await quietly('tellGenerationRefund', () =>
+      tellGenerationRefund(this.id, request.id, request.actor, answer),
+    );
   }
 
   private enter(stage: GenerationStage): void {

@@ -148,8 +148,8 @@ class PaymentRun {
     else if (decision.outcome === 'settled') this.refunds.settle(request.id);
     else this.refunds.putBack(request.id);
     this.enter(this.stage);
-    await quietly('tellRefund', () =>
-      this.notices('Tell the person and the admin about the refund').tellRefund(
+    await quietly('tellPaymentRefund', () =>
+      this.notices('Tell the person and the admin about the refund').tellPaymentRefund(
         this.id,
         request,
         decision.outcome === 'refused' ? decision.code : undefined,
