@@ -7,7 +7,8 @@ import type { DeliveryStore } from '../storage/delivery-store';
 import type { Generation, GenerationStore } from '../storage/generation-store';
 import type { LedgerStore } from '../storage/ledger-store';
 import type { PersonStore } from '../storage/person-store';
-import { parseTokens } from '../domain/tokens';
+import type { RefundRequest } from '../domain/refund';
+import { parseTokens, type Tokens } from '../domain/tokens';
 import {
   doneStatusCard,
   endedCard,
@@ -74,32 +75,42 @@ export function createDeliverySteps(deps: DeliveryStepsDeps) {
     /** The person hears of a refund that happened; the admin hears how theirs ended. */
     async tellGenerationRefund(
       generationId: string,
-      refundId: string,
-      actor: string,
+      request: RefundRequest,
       answer: GenerationRefundAnswer,
     ): Promise<void> {
       const generation = await generations.get(generationId);
       if (answer.outcome === 'settled') {
-        const { available } = await deps.ledger.balance(generation.personId);
-        const card = refundedGenerationCard({
-          language: generation.language,
-          tokens: parseTokens(answer.returnedTokens),
-          balance: available,
-        });
-        await sendOnce(deps.deliveries, {
-          key: `generation:${generationId}:refund:${refundId}:person`,
-          chatId: generation.chatId,
-          send: () => telegram.sendText(generation.chatId, card),
+        await tellPersonOfRefund(deps, generation, {
+          refundId: request.id,
+          returned: parseTokens(answer.returnedTokens),
         });
       }
       await tellAdmin(deps, {
-        key: `generation:${generationId}:refund:${refundId}:admin`,
-        actor,
+        key: `generation:${generationId}:refund:${request.id}:admin`,
+        actor: request.actor,
         subject: `generation:${generationId}`,
-        refundId,
+        refundId: request.id,
         code: answer.outcome === 'refused' ? answer.code : undefined,
       });
     },
+  });
+}
+
+async function tellPersonOfRefund(
+  deps: DeliveryStepsDeps,
+  generation: Generation,
+  refund: { readonly refundId: string; readonly returned: Tokens },
+): Promise<void> {
+  const { available } = await deps.ledger.balance(generation.personId);
+  const card = refundedGenerationCard({
+    language: generation.language,
+    tokens: refund.returned,
+    balance: available,
+  });
+  await sendOnce(deps.deliveries, {
+    key: `generation:${generation.id}:refund:${refund.refundId}:person`,
+    chatId: generation.chatId,
+    send: () => deps.telegram.sendText(generation.chatId, card),
   });
 }
 
@@ -130,6 +141,10 @@ export async function tellAdmin(
 }
 
 async function firstOutput(deps: DeliveryStepsDeps, generation: Generation): Promise<Asset> {
+  if (generation.status === 'released' || generation.status === 'refused') {
+    // Asked before anything is sent: what was given back must not be handed out for nothing.
+    throw new AppError('RESERVE_CLOSED', `Generation ${generation.id} is ${generation.status}`);
+  }
   const [id] = generation.outputAssetIds;
   if (id === undefined) throw new AppError('NO_OUTPUT', 'Nothing is stored to deliver');
   return deps.assets.get(id);

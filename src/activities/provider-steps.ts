@@ -42,6 +42,8 @@ export function createProviderSteps(deps: ProviderStepsDeps) {
     async submit(generationId: string): Promise<void> {
       const generation = await generations.get(generationId);
       const { provider, definition } = readyProvider(deps, generation);
+      // Read first: once the row says `submitting`, only the provider's own no may take it back.
+      const job = await jobOf(deps, generation);
       const claim = await generations.startSubmission(generationId);
       if (typeof claim === 'object') return;
       if (claim === 'unknown') {
@@ -55,7 +57,7 @@ export function createProviderSteps(deps: ProviderStepsDeps) {
           throw ApplicationFailure.nonRetryable('The submit answer was lost', 'OUTCOME_UNKNOWN');
         }
       }
-      await submitJob(deps, generation, provider);
+      await submitJob(deps, provider, job);
     },
 
     /** Asks once. Still working is a benign failure that carries the delay to the next question. */
@@ -98,16 +100,15 @@ async function findLostJob(provider: Provider, reference: string): Promise<strin
 
 async function submitJob(
   deps: ProviderStepsDeps,
-  generation: Generation,
   provider: Provider,
+  job: ProviderJob,
 ): Promise<void> {
-  const job = await jobOf(deps, generation);
   try {
     const { providerJobId } = await provider.submit(job);
-    await deps.generations.submissionAccepted(generation.id, providerJobId);
+    await deps.generations.submissionAccepted(job.reference, providerJobId);
   } catch (error) {
     const isLost = !(error instanceof ProviderError) || error.failure === 'unknown';
-    if (!isLost) await deps.generations.submissionReset(generation.id);
+    if (!isLost) await deps.generations.submissionReset(job.reference);
     throw toFailure(error, submitRetryDelaysMs[deps.attempt() - 1]);
   }
 }

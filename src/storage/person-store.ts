@@ -25,6 +25,9 @@ export interface Introduction {
   readonly languageCode?: string;
 }
 
+/** Postgres' largest bigint; Telegram's ids have 52 bits. */
+const telegramIdMax = 2n ** 63n - 1n;
+
 export type PersonStore = ReturnType<typeof createPersonStore>;
 
 export function createPersonStore(db: Database) {
@@ -62,7 +65,9 @@ export function createPersonStore(db: Database) {
       return personOf(row);
     },
 
+    /** Null too for digits an admin typed that no Telegram id can have. */
     async byTelegramId(telegramId: bigint): Promise<Person | null> {
+      if (telegramId > telegramIdMax) return null;
       const row = await db.person.findUnique({ where: { telegramId } });
       return row === null ? null : personOf(row);
     },

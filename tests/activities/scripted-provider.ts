@@ -1,0 +1,72 @@
+/** A provider that keeps a book of its jobs and answers as a test scripts. */
+import type { Provider, ProviderState } from '../../src/providers/provider';
+import type { Providers } from '../../src/providers/registry';
+
+export interface ScriptedProvider {
+  readonly providers: Providers;
+  /** Every job that was accepted: our reference, one entry for each. */
+  readonly accepted: string[];
+  readonly cancelled: string[];
+  /** The next submits throw this without taking the job. */
+  refuse(...errors: Error[]): void;
+  /** The next submit takes the job and then throws this. */
+  lose(error: Error): void;
+  /** What `collect` answers from now on; an error is thrown. */
+  answer(state: ProviderState | Error): void;
+  /** How often `collect` was asked. */
+  asked(): number;
+}
+
+export function createScriptedProvider(traits: {
+  readonly dedupesSubmit: boolean;
+  readonly canBeAsked: boolean;
+}): ScriptedProvider {
+  const accepted: string[] = [];
+  const cancelled: string[] = [];
+  const refusals: Error[] = [];
+  const losses: Error[] = [];
+  let state: ProviderState | Error = { status: 'working', progress: 10 };
+  let asked = 0;
+  const provider: Provider = {
+    async submit({ reference }) {
+      const refusal = refusals.shift();
+      if (refusal !== undefined) throw refusal;
+      if (!traits.dedupesSubmit || !accepted.includes(reference)) accepted.push(reference);
+      const loss = losses.shift();
+      if (loss !== undefined) throw loss;
+      return { providerJobId: `job:${reference}` };
+    },
+    async collect() {
+      asked += 1;
+      if (state instanceof Error) throw state;
+      return state;
+    },
+    async cancel(providerJobId) {
+      cancelled.push(providerJobId);
+    },
+    ...(traits.canBeAsked && {
+      async findByReference(reference: string) {
+        return accepted.includes(reference) ? { providerJobId: `job:${reference}` } : undefined;
+      },
+    }),
+  };
+  const definition = {
+    id: 'sandbox',
+    settings: undefined as never,
+    dedupesSubmit: traits.dedupesSubmit,
+    callsBack: false,
+    models: [],
+    create: () => provider,
+  };
+  return {
+    providers: { ready: new Map([['sandbox', { definition, provider }]]), off: [] },
+    accepted,
+    cancelled,
+    refuse: (...errors) => refusals.push(...errors),
+    lose: (error) => losses.push(error),
+    answer: (next) => {
+      state = next;
+    },
+    asked: () => asked,
+  };
+}

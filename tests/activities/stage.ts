@@ -1,0 +1,181 @@
+/** The real steps over real stores; only the provider, Telegram and the engine are scripted. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { ApplicationFailure } from '@temporalio/common';
+import sharp from 'sharp';
+import { createDeliverySteps } from '../../src/activities/delivery-steps';
+import { createGenerationSteps } from '../../src/activities/generation-steps';
+import { createHousekeepingSteps } from '../../src/activities/housekeeping-steps';
+import { createInvoiceSteps } from '../../src/activities/invoice-steps';
+import { createPaymentSteps } from '../../src/activities/payment-steps';
+import { createProgressDisplay } from '../../src/activities/progress-display';
+import { createProviderSteps } from '../../src/activities/provider-steps';
+import { createLogger } from '../../src/observability/logger';
+import { createPaymentSystems } from '../../src/payments/registry';
+import { createLocalAssetFiles } from '../../src/storage/asset-files';
+import { createAssetStore } from '../../src/storage/asset-store';
+import { createDeliveryStore } from '../../src/storage/delivery-store';
+import { createUpdateStore } from '../../src/storage/update-store';
+import type { Engine } from '../../src/workflows/engine';
+import { createWorld } from '../storage/store-world';
+import { createScriptedProvider } from './scripted-provider';
+import { createScriptedTelegram } from './scripted-telegram';
+
+export const adminId = 900009n;
+
+export type Stage = Awaited<ReturnType<typeof openStage>>;
+
+const askable = { dedupesSubmit: true, canBeAsked: true };
+
+export async function openStage() {
+  const world = await createWorld();
+  const folder = mkdtempSync(join(tmpdir(), 'easel-steps-'));
+  const assets = createAssetStore(world.db, createLocalAssetFiles(folder));
+  const deliveries = createDeliveryStore(world.db);
+  const updates = createUpdateStore(world.db);
+  const logger = createLogger('silent');
+  const admins = [adminId.toString()];
+  const picture = await sharp({
+    create: { width: 8, height: 8, channels: 3, background: 'teal' },
+  })
+    .jpeg()
+    .toBuffer();
+  await world.payments.seedPacks();
+
+  /** Steps of one test, with partners of its own. */
+  const play = (options: { traits?: typeof askable; attempt?: number; now?: Date } = {}) => {
+    const telegram = createScriptedTelegram();
+    const provider = createScriptedProvider(options.traits ?? askable);
+    const signalled: string[] = [];
+    const attempt = { now: options.attempt ?? 1 };
+    const deps = {
+      ...world,
+      assets,
+      deliveries,
+      updates,
+      logger,
+      admins,
+      telegram: telegram.client,
+      providers: provider.providers,
+      systems: createPaymentSystems(telegram.client),
+      now: () => options.now ?? new Date(),
+    };
+    return {
+      telegram,
+      provider,
+      signalled,
+      attempt,
+      generation: createGenerationSteps({
+        ...deps,
+        limits: { activeMax: 3, perHour: 100 },
+        reserveForMs: 3_600_000,
+      }),
+      providerSteps: createProviderSteps({
+        ...deps,
+        callbackUrl: undefined,
+        showProgress: createProgressDisplay(deps),
+        attempt: () => attempt.now,
+      }),
+      delivery: createDeliverySteps(deps),
+      invoice: createInvoiceSteps(deps),
+      payment: createPaymentSteps(deps),
+      housekeeping: createHousekeepingSteps({
+        ...deps,
+        engine: {
+          charged: async (_input, chargeId) => {
+            signalled.push(chargeId);
+          },
+        } as Partial<Engine> as Engine,
+        windows: {
+          complaintWindowMs: 1,
+          generationDeadlineMs: 1,
+          invoiceExpiryMs: 1,
+          refundWindowMs: 1,
+        },
+      }),
+    };
+  };
+
+  return {
+    ...world,
+    assets,
+    deliveries,
+    updates,
+    picture,
+    play,
+
+    /** A begun generation of somebody with ten tokens. */
+    async working() {
+      const person = await world.person(10n);
+      const generation = await world.order(person);
+      await world.generations.begin(generation.id, {
+        activeMax: 3,
+        perHour: 100,
+        reserveExpiresAt: new Date(Date.now() + 3_600_000),
+      });
+      return { ...generation, person };
+    },
+
+    /** The same with its result stored, ready to be delivered. */
+    async made() {
+      const generation = await this.working();
+      const { id } = await assets.save({
+        personId: generation.personId,
+        role: 'output',
+        bytes: picture,
+      });
+      await world.generations.storeOutputs(generation.id, [id]);
+      await world.generations.setStatusMessage(generation.id, 42n);
+      return generation;
+    },
+
+    /** An invoice for ten tokens, to somebody without any. */
+    async payment() {
+      const person = await world.person();
+      const [pack] = await world.payments.packs('stars');
+      if (pack === undefined) throw new Error('No pack is on sale');
+      const payment = await world.payments.create({
+        id: `p-${person.id}`,
+        person,
+        chatId: person.telegramId,
+        language: 'en',
+        pack,
+        system: 'stars',
+        expiresAt: new Date(Date.now() + 900_000),
+      });
+      return { ...payment, person };
+    },
+
+    /** Money for the payment, as Telegram reported it. */
+    async charge(payment: { id: string; chatId: bigint }, chargeId: string, amountMinor = 15n) {
+      await world.payments.recordCharge({
+        system: 'stars',
+        chargeId,
+        paymentId: payment.id,
+        telegramId: payment.chatId,
+        currency: 'XTR',
+        amountMinor,
+      });
+    },
+
+    /** The admin, who has talked to the bot. */
+    admin: () => world.persons.meet({ telegramId: adminId, firstName: 'Olga', languageCode: 'ru' }),
+
+    async close() {
+      await world.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** The failure a step ended with, as Temporal sees it; undefined when it succeeded. */
+export async function failureOf(step: Promise<unknown>): Promise<ApplicationFailure | undefined> {
+  try {
+    await step;
+    return undefined;
+  } catch (error) {
+    if (error instanceof ApplicationFailure) return error;
+    throw new Error('A step threw something Temporal cannot read', { cause: error });
+  }
+}
