@@ -40,26 +40,8 @@ export function createInvoiceSteps(deps: InvoiceStepsDeps) {
     /** Shows the invoice once; for a payment that was opened before, says how it stands. */
     async openInvoice(paymentId: string): Promise<'waiting' | 'paid' | 'expired' | 'failed'> {
       const payment = await payments.get(paymentId);
-      if (payment.status !== 'created') {
-        return payment.status === 'invoiced' ? 'waiting' : payment.status;
-      }
-      const person = await deps.persons.get(payment.personId);
-      await sendOnce(deliveries, {
-        key: `payment:${paymentId}:invoice`,
-        chatId: payment.chatId,
-        send: async () => {
-          const { messageId } = await deps.systems.get(payment.system).openInvoice({
-            paymentId,
-            telegramId: person.telegramId,
-            price: payment.price,
-            ...invoiceTexts({ language: payment.language, tokens: payment.packTokens }),
-          });
-          await payments.invoiceSent(paymentId, messageId);
-          return { messageId };
-        },
-      });
-      // Repeated on purpose: the message may have been recorded as sent while this was not.
-      await payments.invoiceSent(paymentId);
+      if (payment.status === 'created') await showInvoice(deps, payment);
+      else if (payment.status !== 'invoiced') return payment.status;
       return 'waiting';
     },
 
@@ -80,33 +62,12 @@ export function createInvoiceSteps(deps: InvoiceStepsDeps) {
 
     async tellHeld(paymentId: string, chargeId: string): Promise<void> {
       deps.logger.error({ paymentId }, 'A charge differs from its payment and is held');
-      for (const admin of deps.admins) {
-        const person = await deps.persons.byTelegramId(BigInt(admin));
-        if (person === null) continue;
-        await sendOnce(deliveries, {
-          key: `payment:${paymentId}:held:${chargeId}:${admin}`,
-          chatId: person.telegramId,
-          send: () =>
-            telegram.sendText(
-              person.telegramId,
-              heldPaymentAdminCard({ language: person.language, paymentId }),
-            ),
-        });
-      }
+      for (const admin of deps.admins) await tellAdminOfHeld(deps, { admin, paymentId, chargeId });
     },
 
     /** Takes an expired invoice out of the chat so that nobody pays it by mistake. */
     async closeInvoice(paymentId: string): Promise<void> {
-      const payment = await payments.get(paymentId);
-      if (payment.invoiceMessageId !== null) {
-        await telegram.deleteMessage(payment.chatId, payment.invoiceMessageId);
-      }
-      await sendOnce(deliveries, {
-        key: `payment:${paymentId}:expired`,
-        chatId: payment.chatId,
-        send: () =>
-          telegram.sendText(payment.chatId, expiredPaymentCard({ language: payment.language })),
-      });
+      await takeInvoiceAway(deps, await payments.get(paymentId));
     },
 
     /** Repeats are harmless: a charge that went back already answers "refunded" again. */
@@ -135,6 +96,52 @@ export function createInvoiceSteps(deps: InvoiceStepsDeps) {
         code: refund?.status === 'put_back' ? 'REFUND_REFUSED_BY_SYSTEM' : refusedCode,
       });
     },
+  });
+}
+
+async function showInvoice(deps: InvoiceStepsDeps, payment: Payment): Promise<void> {
+  const person = await deps.persons.get(payment.personId);
+  await sendOnce(deps.deliveries, {
+    key: `payment:${payment.id}:invoice`,
+    chatId: payment.chatId,
+    send: async () => {
+      const { messageId } = await deps.systems.get(payment.system).openInvoice({
+        paymentId: payment.id,
+        telegramId: person.telegramId,
+        price: payment.price,
+        ...invoiceTexts({ language: payment.language, tokens: payment.packTokens }),
+      });
+      await deps.payments.invoiceSent(payment.id, messageId);
+      return { messageId };
+    },
+  });
+  // Repeated on purpose: the message may have been recorded as sent while this was not.
+  await deps.payments.invoiceSent(payment.id);
+}
+
+async function takeInvoiceAway(deps: InvoiceStepsDeps, payment: Payment): Promise<void> {
+  if (payment.invoiceMessageId !== null) {
+    await deps.telegram.deleteMessage(payment.chatId, payment.invoiceMessageId);
+  }
+  const card = expiredPaymentCard({ language: payment.language });
+  await sendOnce(deps.deliveries, {
+    key: `payment:${payment.id}:expired`,
+    chatId: payment.chatId,
+    send: () => deps.telegram.sendText(payment.chatId, card),
+  });
+}
+
+async function tellAdminOfHeld(
+  deps: InvoiceStepsDeps,
+  held: { readonly admin: string; readonly paymentId: string; readonly chargeId: string },
+): Promise<void> {
+  const person = await deps.persons.byTelegramId(BigInt(held.admin));
+  if (person === null) return;
+  const card = heldPaymentAdminCard({ language: person.language, paymentId: held.paymentId });
+  await sendOnce(deps.deliveries, {
+    key: `payment:${held.paymentId}:held:${held.chargeId}:${held.admin}`,
+    chatId: person.telegramId,
+    send: () => deps.telegram.sendText(person.telegramId, card),
   });
 }
 

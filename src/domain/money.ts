@@ -11,8 +11,3 @@ export interface Money {
   readonly amountMinor: bigint;
   readonly currency: Currency;
 }
-
-/** Whether two amounts are the same money, not just the same number. */
-export function sameMoney(a: Money, b: Money): boolean {
-  return a.currency === b.currency && a.amountMinor === b.amountMinor;
-}

@@ -26,6 +26,39 @@ export type ReadRefund =
 const idPattern = /^[A-Za-z0-9_-]{1,64}$/;
 const actorPattern = /^\d{1,20}$/;
 const amountPattern = /^[1-9]\d{0,12}$/;
+const reasonPattern = /^(?=[\s\S]*\S)[\s\S]{1,500}$/;
+const chargeIdPattern = /^[\s\S]{1,255}$/;
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** What each field must be; the first broken rule is told. */
+const rules: readonly { readonly holds: (fields: Fields) => boolean; readonly problem: string }[] =
+  [
+    {
+      holds: ({ id }) => isMatch(id, idPattern),
+      problem: '"id" must be 1-64 letters, digits, _ or -; it makes a repeated signal harmless',
+    },
+    {
+      holds: ({ actor }) => isMatch(actor, actorPattern),
+      problem: '"actor" must be the Telegram id of the admin, digits only',
+    },
+    {
+      holds: ({ reason }) => isMatch(reason, reasonPattern),
+      problem: '"reason" must be 1-500 characters',
+    },
+    {
+      holds: ({ amount }) => amount === undefined || isMatch(amount, amountPattern),
+      problem: '"amount" must be a whole number above zero, or left out to refund all of it',
+    },
+    {
+      holds: ({ chargeId }) => chargeId === undefined || isMatch(chargeId, chargeIdPattern),
+      problem: '"chargeId" must be the charge id as text',
+    },
+    {
+      holds: ({ force }) => force === undefined || typeof force === 'boolean',
+      problem: '"force" must be true or false',
+    },
+  ];
 
 /** Reads whatever came with the signal. Never throws. */
 export function readRefundRequest(raw: unknown): ReadRefund {
@@ -34,38 +67,28 @@ export function readRefundRequest(raw: unknown): ReadRefund {
       'send one JSON object, for example {"id":"r1","actor":"900001","reason":"bad result"}',
     );
   }
-  const fields = raw as Record<string, unknown>;
-  const { id, actor, reason, amount, chargeId, force } = fields;
-  if (typeof id !== 'string' || !idPattern.test(id)) {
-    return no('"id" must be 1-64 letters, digits, _ or -; it makes a repeated signal harmless');
-  }
-  const actorText = typeof actor === 'number' ? String(actor) : actor;
-  if (typeof actorText !== 'string' || !actorPattern.test(actorText)) {
-    return no('"actor" must be the Telegram id of the admin, digits only');
-  }
-  if (typeof reason !== 'string' || reason.trim() === '' || reason.length > 500) {
-    return no('"reason" must be 1-500 characters');
-  }
-  const amountText = typeof amount === 'number' ? String(amount) : amount;
-  if (amountText !== undefined && !isMatch(amountText, amountPattern)) {
-    return no('"amount" must be a whole number above zero, or left out to refund all of it');
-  }
-  if (chargeId !== undefined && (typeof chargeId !== 'string' || chargeId.length > 255)) {
-    return no('"chargeId" must be the charge id as text');
-  }
-  if (force !== undefined && typeof force !== 'boolean') {
-    return no('"force" must be true or false');
-  }
+  // People type ids and amounts without quotes; whole numbers are as good as their digits.
+  const fields: Fields = Object.fromEntries(
+    Object.entries(raw).map(([name, value]) => [
+      name,
+      Number.isSafeInteger(value) ? String(value) : (value as unknown),
+    ]),
+  );
+  const broken = rules.find(({ holds }) => !holds(fields));
+  if (broken) return no(broken.problem);
+  return { ok: true, request: requestOf(fields) };
+}
+
+/** Only called on fields that keep every rule. */
+function requestOf(fields: Fields): RefundRequest {
+  const { id, actor, reason, amount, chargeId, force } = fields as unknown as RefundRequest;
   return {
-    ok: true,
-    request: {
-      id,
-      actor: actorText,
-      reason: reason.trim(),
-      ...(amountText === undefined ? {} : { amount: amountText as string }),
-      ...(chargeId === undefined ? {} : { chargeId }),
-      ...(force === undefined ? {} : { force }),
-    },
+    id,
+    actor,
+    reason: reason.trim(),
+    ...(amount === undefined ? {} : { amount }),
+    ...(chargeId === undefined ? {} : { chargeId }),
+    ...(force === undefined ? {} : { force }),
   };
 }
 

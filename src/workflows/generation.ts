@@ -66,6 +66,8 @@ class GenerationRun {
     });
     setHandler(refundSignal, (raw) => {
       this.refunds.accept(raw);
+      // What was wrong with it stands at the top of the page at once, for the person who sent it.
+      this.enter(this.stage);
     });
     setHandler(generationStateQuery, () => ({
       stage: this.stage,
@@ -222,9 +224,7 @@ class GenerationRun {
     } else {
       this.enter(this.stage);
     }
-    await quietly('tellGenerationRefund', () =>
-      tellGenerationRefund(this.id, request.id, request.actor, answer),
-    );
+    await quietly('tellGenerationRefund', () => tellGenerationRefund(this.id, request, answer));
   }
 
   private enter(stage: GenerationStage): void {
@@ -245,5 +245,5 @@ function details(
   refunds: RefundQueue,
 ): string {
   const because = code === undefined ? '' : ` because of \`${code}\``;
-  return [`**${stage}**${because}`, ...describeRefunds(refunds.outcomes)].join('\n');
+  return [`**${stage}**${because}\n`, ...describeRefunds(refunds.outcomes)].join('\n');
 }
