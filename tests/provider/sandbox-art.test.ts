@@ -199,3 +199,14 @@ test('a video lasts as long as asked', async () => {
   expect(found).toMatch(/Duration: 00:00:06\.0/);
   expect(found).toMatch(/468x832/);
 }, 60_000);
+
+test('a variation of the same words or photo is another picture', async () => {
+  const photo = await sharp({ create: { width: 80, height: 60, channels: 3, background: '#3a7' } })
+    .jpeg()
+    .toBuffer();
+  for (const wanted of [{ prompt: 'a lighthouse' }, { photo, style: 'oil' as const }]) {
+    const plain = await make(wanted);
+    const varied = await make({ ...wanted, options: { variation: '7' } });
+    expect(varied.bytes.equals(plain.bytes)).toBe(false);
+  }
+}, 60_000);

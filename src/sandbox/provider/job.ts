@@ -11,6 +11,8 @@ const optionsSchema = z.object({
   aspectRatio: z.enum(aspectRatios).optional(),
   /** Seconds of video. */
   duration: z.coerce.number().int().min(4).max(10).optional(),
+  /** Another text gives another work of the same words. */
+  variation: z.string().max(40).optional(),
 });
 
 /** The body of POST /v1/jobs. */

@@ -1,5 +1,5 @@
 import type { PhotoStyle } from '../../domain/generation';
-import { createArtwork } from './art/artwork';
+import { createArtwork, type Wish } from './art/artwork';
 import { createPan, film } from './art/film';
 import { gradePhoto } from './art/grade';
 import { drawLabel, encodeMarked } from './art/label';
@@ -54,20 +54,26 @@ function styleOf({ style, prompt }: Making['request']): PhotoStyle | undefined {
 }
 
 /** On a photo only weather that was asked for falls; the land of the words isn't painted. */
-function photoTheme(prompt: string): Theme {
-  const theme = themeOf(prompt);
+function photoTheme({ prompt, options }: Making['request']): Theme {
+  const theme = themeOf(prompt, options.variation);
   return { ...theme, land: theme.weather.has('snow') ? 'winter' : 'hills' };
+}
+
+function wishOf({ prompt, options }: Making['request']): Wish {
+  return { prompt, variation: options.variation };
 }
 
 async function repaint({ request, inputs }: Making): Promise<{ picture: Picture; theme: Theme }> {
   const [first] = inputs;
   if (first === undefined) throw new Error('a photo job has no input');
   const photo = await readPicture(first, photoSide);
-  const theme = photoTheme(request.prompt);
+  const theme = photoTheme(request);
   const style = styleOf(request);
   const styled = style === undefined ? photo : await styles[style](photo);
-  // A clip of a bare photo keeps its colours; a picture without a style is graded by its words.
-  const graded = request.prompt !== '' && (style === undefined || theme.isScene);
+  // A clip of a bare photo keeps its colours; a picture without a style is graded by its words, and
+  // a variation by its number.
+  const hasWords = request.prompt !== '' && (style === undefined || theme.isScene);
+  const graded = hasWords || request.options.variation !== undefined;
   return { picture: graded ? await gradePhoto(styled, theme) : styled, theme };
 }
 
@@ -81,7 +87,7 @@ async function makeImage(making: Making): Promise<Made> {
     if (theme.isScene) drawWeather(picture, { theme, palette: paletteOf(theme), time: 0.5 });
   } else {
     const size = imageSizes[request.options.aspectRatio ?? '1:1'];
-    picture = await (await createArtwork(request.prompt, size)).frame(0.5);
+    picture = await (await createArtwork(wishOf(request), size)).frame(0.5);
   }
   drawLabel(picture);
   const bytes = await encodeMarked(toRgb(picture), picture, request.mode === 'photo');
@@ -104,7 +110,7 @@ async function makeVideo(making: Making): Promise<Made> {
     return { mediaType: 'video/mp4', bytes };
   }
   const size = filmSizes[request.options.aspectRatio ?? '16:9'];
-  const artwork = await createArtwork(request.prompt, size);
+  const artwork = await createArtwork(wishOf(request), size);
   return { mediaType: 'video/mp4', bytes: await film(artwork, { size, seconds, signal }) };
 }
 

@@ -146,9 +146,9 @@ function named<Name>(
   return table.flatMap(([name, list]) => (mentions(words, list) ? [name] : []));
 }
 
-/** Reads a prompt: the same words always give the same theme. */
-export function themeOf(prompt: string): Theme {
-  const seed = seedOf(prompt);
+/** Reads a prompt: the same words and variation always give the same theme. */
+export function themeOf(prompt: string, variation = ''): Theme {
+  const seed = seedOf(variation === '' ? prompt : `${prompt}\n${variation}`);
   const random = createRandom(seed);
   const words = wordsOf(prompt);
   const [saidHour] = named(words, hours);
