@@ -164,7 +164,7 @@ describe('the balance', () => {
     const { text } = stage.telegram.last();
     expect(text).toContain('Balance: 8 tokens');
     expect(text).toContain('Held for what is being made: 2 tokens');
-    expect(text).toContain('gift <b>+10</b>');
-    expect(text).toContain('held for a job <b>−2</b>');
+    expect(text).toContain('gift <b>+10</b> → 10');
+    expect(text).toContain('for a job <b>−2</b>');
   });
 });

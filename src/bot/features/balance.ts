@@ -5,6 +5,8 @@ import { dayOf } from '../day';
 import { feature, onAction, onCommand, type Feature } from '../routes';
 
 const MOVEMENTS_SHOWN = 8;
+/** Some of them are not shown. */
+const MOVEMENTS_READ = 16;
 
 export function balanceFeature(): Feature {
   return feature(onCommand('balance', showBalance), onAction('balance', showBalance));
@@ -14,7 +16,7 @@ async function showBalance(ctx: BotContext): Promise<void> {
   const { t, person } = ctx;
   await ctx.answer();
   const { available, held, debt } = await ctx.deps.ledger.balance(person.id);
-  const movements = await ctx.deps.ledger.history(person.id, { limit: MOVEMENTS_SHOWN });
+  const movements = await latestMovements(ctx);
   const inTokens = (count: bigint) => t.plain('unit.tokens', { count });
   const lines = [
     t('bot.balance.available', { tokens: inTokens(available) }),
@@ -26,8 +28,13 @@ async function showBalance(ctx: BotContext): Promise<void> {
   await ctx.show({ text: lines.join('\n'), keyboard: buyKeyboard(t) });
 }
 
+/** A commit spends what a reserve took already: for a person nothing moves. */
+async function latestMovements(ctx: BotContext): Promise<LedgerHistoryRow[]> {
+  const rows = await ctx.deps.ledger.history(ctx.person.id, { limit: MOVEMENTS_READ });
+  return rows.filter(({ operation }) => operation !== 'commit').slice(0, MOVEMENTS_SHOWN);
+}
+
 function lineOf(ctx: BotContext, movement: LedgerHistoryRow): string {
-  // A commit spends what was held already: it moves nothing the person could still spend.
   const { operation, createdAt, balanceAfter } = movement;
   const sign = movement.amount > 0n ? '+' : movement.amount < 0n ? '−' : '';
   const amount = movement.amount < 0n ? -movement.amount : movement.amount;

@@ -48,7 +48,7 @@ export const bot = {
     bonus: 'gift',
     admin: 'from an administrator',
     refund: 'refund',
-    reserve: 'held for a job',
+    reserve: 'for a job',
     commit: 'spent',
     release: 'returned',
     expire: 'returned',

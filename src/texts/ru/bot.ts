@@ -49,7 +49,7 @@ export const bot: Localized<typeof source> = {
     bonus: 'подарок',
     admin: 'от администратора',
     refund: 'возврат',
-    reserve: 'отложено на работу',
+    reserve: 'за работу',
     commit: 'потрачено',
     release: 'возвращено',
     expire: 'возвращено',
