@@ -1,0 +1,102 @@
+import type { Browser, Locator, Page } from 'playwright-core';
+import { waitUntil } from '../../src/local/waiting';
+import { patienceMs } from './chat-room';
+
+export interface TypedSignal {
+  readonly name: string;
+  readonly input: string;
+  /** The one of the dialog's choices that isn't chosen by itself. */
+  readonly asProtobuf?: boolean;
+}
+
+/** An operator at the page of one workflow in Temporal's Web UI. */
+export class TemporalPage {
+  private readonly page: Page;
+  private readonly address: string;
+
+  private constructor(page: Page, address: string) {
+    this.page = page;
+    this.address = address;
+  }
+
+  static async open(browser: Browser, uiUrl: string, workflowId: string): Promise<TemporalPage> {
+    const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
+    page.setDefaultTimeout(patienceMs);
+    await page.goto(`${uiUrl}/namespaces/default/workflows?query=`);
+    // The list comes from an index that follows a moment later.
+    const link = page.getByRole('link', { name: workflowId, exact: true });
+    const found = await waitUntil(async () => {
+      if (await link.isVisible()) return true;
+      await page.getByRole('button', { name: 'Refresh' }).click();
+      return false;
+    }, patienceMs);
+    if (!found) throw new Error(`the Web UI does not list ${workflowId}`);
+    await link.click();
+    await page.getByRole('button', { name: 'More Actions' }).waitFor();
+    return new TemporalPage(page, page.url().replace(/\/[a-z-]+$/, ''));
+  }
+
+  /** More Actions, Send a Signal, the name from the list, the input by the keyboard, Submit. */
+  async signal(signal: TypedSignal): Promise<void> {
+    const dialog = await this.fillSignal(signal);
+    const submit = dialog.getByTestId('confirm-modal-button');
+    // Leaving the editor lays the JSON out anew and may push the button away from under the first click.
+    const sent = await waitUntil(async () => {
+      if (!(await dialog.isVisible())) return true;
+      await submit.click({ timeout: 2_000 }).catch(() => undefined);
+      return !(await dialog.isVisible());
+    }, patienceMs);
+    if (!sent) throw new Error(`the Web UI did not send the signal:\n${await dialog.innerText()}`);
+  }
+
+  /** What the dialog says to an input it does not send. */
+  async refusalOf(signal: TypedSignal): Promise<string> {
+    const dialog = await this.fillSignal(signal);
+    await dialog.getByTestId('confirm-modal-button').click();
+    const told = dialog.getByText('must be valid JSON');
+    await told.waitFor();
+    const words = await told.innerText();
+    await dialog.getByTestId('cancel-modal-button').click();
+    await dialog.waitFor({ state: 'hidden' });
+    return words;
+  }
+
+  /** The top of the page: RUNNING, COMPLETED, ... */
+  async status(): Promise<string> {
+    await this.page.goto(`${this.address}/timeline`);
+    const badge = this.page.getByText(/^(Running|Completed|Failed|Canceled|Terminated)$/i).first();
+    return (await badge.innerText()).toUpperCase();
+  }
+
+  /** Waits until the workflow's current details, as the page shows them, have these words. */
+  async showsDetails(words: string): Promise<void> {
+    let shown = '';
+    const isThere = await waitUntil(async () => {
+      await this.page.goto(`${this.address}/user-metadata`);
+      const details = this.page.locator('iframe').last();
+      await details.waitFor();
+      shown = await details.contentFrame().locator('body').innerText();
+      return shown.includes(words);
+    }, patienceMs);
+    if (!isThere) throw new Error(`the details do not say "${words}" but:\n${shown}`);
+  }
+
+  async leave(): Promise<void> {
+    await this.page.close();
+  }
+
+  private async fillSignal({ name, input, asProtobuf = false }: TypedSignal): Promise<Locator> {
+    await this.page.goto(`${this.address}/timeline`);
+    await this.page.getByRole('button', { name: 'More Actions' }).click();
+    await this.page.getByRole('menuitem', { name: 'Send a Signal' }).click();
+    const dialog = this.page.locator('dialog[open]').filter({ hasText: 'Send a Signal' });
+    await dialog.getByTestId('signal-select-button').click();
+    await this.page.getByRole('option', { name, exact: true }).click();
+    await dialog.getByRole('textbox', { name: 'Data' }).click();
+    await this.page.keyboard.type(input);
+    if (asProtobuf) await dialog.getByText('json/protobuf').click();
+    // Taken by the dialog only when the editor has it; a click elsewhere ends the typing.
+    await dialog.getByText('Encoding').click();
+    return dialog;
+  }
+}
