@@ -60,6 +60,8 @@ class PaymentRun {
     });
     setHandler(refundSignal, (raw) => {
       this.refunds.accept(raw);
+      // What was wrong with it stands at the top of the page at once, for the person who sent it.
+      this.enter(this.stage);
     });
     setHandler(paymentStateQuery, () => ({
       stage: this.stage,
@@ -207,7 +209,7 @@ class PaymentRun {
     this.stage = stage;
     const charges = this.credited.map((id) => `- credited charge \`${id}\``);
     setCurrentDetails(
-      [`**${stage}**`, ...charges, ...describeRefunds(this.refunds.outcomes)].join('\n'),
+      [`**${stage}**\n`, ...charges, ...describeRefunds(this.refunds.outcomes)].join('\n'),
     );
     if (changed && stage !== 'waiting') {
       upsertSearchAttributes([{ key: searchAttributes.status, value: stage }]);
