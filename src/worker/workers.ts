@@ -2,7 +2,8 @@
  * The workers of one process: one for workflows and their database steps, one for Telegram, and two
  * for each provider (starting jobs, collecting results), each on its own queue with its own rate.
  */
-import { NativeConnection, Worker, type WorkerOptions } from '@temporalio/worker';
+import type { Context } from '@temporalio/activity';
+import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
 import type { DeliverySteps } from '../activities/delivery-steps';
 import type { GenerationSteps } from '../activities/generation-steps';
 import type { HousekeepingSteps } from '../activities/housekeeping-steps';
@@ -10,6 +11,7 @@ import type { InvoiceSteps } from '../activities/invoice-steps';
 import type { PaymentSteps } from '../activities/payment-steps';
 import type { ProviderSteps } from '../activities/provider-steps';
 import { taskQueues } from '../workflows/contract';
+import { createHeartbeat } from './heartbeat';
 
 export interface WorkerRates {
   /** Over all workers together; the server enforces it. */
@@ -88,5 +90,8 @@ function createWorker(
   { connection, namespace }: WorkersOptions,
   options: Omit<WorkerOptions, 'connection' | 'namespace'>,
 ): Promise<Worker> {
-  return Worker.create({ connection, namespace, shutdownGraceTime, ...options });
+  const interceptors = {
+    activity: [(context: Context) => ({ inbound: createHeartbeat(context) })],
+  };
+  return Worker.create({ connection, namespace, shutdownGraceTime, interceptors, ...options });
 }

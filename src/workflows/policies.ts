@@ -5,6 +5,9 @@
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
 import { submitRetryDelaysMs } from '../domain/generation';
 
+// A heartbeat timeout is how soon a killed worker is noticed. For a submit it is longer than the call
+// itself may take, so that no second one starts beside a first one that only lost its server.
+
 /** Short database steps. Repeats are harmless by key, and a database always comes back. */
 export const databaseStep: LocalActivityOptions = {
   startToCloseTimeout: '10s',
@@ -18,6 +21,7 @@ export const databaseStep: LocalActivityOptions = {
  */
 export const submitStep = {
   startToCloseTimeout: '2m',
+  heartbeatTimeout: '45s',
   retry: { maximumAttempts: submitRetryDelaysMs.length + 1, backoffCoefficient: 1 },
 } satisfies ActivityOptions;
 
@@ -27,6 +31,7 @@ export const submitStep = {
  */
 export const collectStep = {
   startToCloseTimeout: '2m',
+  heartbeatTimeout: '20s',
   cancellationType: 'TRY_CANCEL',
   retry: { initialInterval: '2s', backoffCoefficient: 1.5, maximumInterval: '30s' },
 } satisfies ActivityOptions;
@@ -40,6 +45,7 @@ export const courtesyStep = {
 /** Sending what the person paid for: Telegram may be down for hours, the result must still arrive. */
 export const deliveryStep = {
   startToCloseTimeout: '3m',
+  heartbeatTimeout: '30s',
   scheduleToCloseTimeout: '1 day',
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '5m' },
 } satisfies ActivityOptions;
@@ -47,6 +53,7 @@ export const deliveryStep = {
 /** Telling the person how something ended; after an hour the news is in /history anyway. */
 export const noticeStep = {
   startToCloseTimeout: '1m',
+  heartbeatTimeout: '20s',
   scheduleToCloseTimeout: '1h',
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '2m' },
 } satisfies ActivityOptions;
@@ -54,5 +61,6 @@ export const noticeStep = {
 /** Returning money: repeated until the system says yes or no, however long that takes. */
 export const moneyBackStep = {
   startToCloseTimeout: '1m',
+  heartbeatTimeout: '20s',
   retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '10m' },
 } satisfies ActivityOptions;
