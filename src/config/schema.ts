@@ -120,7 +120,8 @@ const peopleSettings = {
   }),
   REQUESTS_PER_MINUTE: setting(wholeNumber(1, 10_000).prefault('10'), {
     section: people,
-    purpose: 'Orders and purchases one person may ask for in a minute.',
+    purpose:
+      'Messages one person may send the bot in a minute, and six times as many button presses.',
   }),
   ACTIVE_GENERATIONS_MAX: setting(wholeNumber(1, 1000).prefault('3'), {
     section: people,
