@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { TelegramUpdate } from '@gramio/types';
 import { startSandboxTelegram } from '../../src/sandbox/telegram/server';
@@ -94,6 +94,19 @@ describe('the fault script', () => {
     expect(updates[0]!.update_id).toBeGreaterThan(updates[1]!.update_id);
   });
 
+  test('an overtaken update is not lost when the offset passes over it', async () => {
+    await house.updates((await house.updates())[0]!.update_id + 1);
+    await house.people('POST', '/faults', { method: 'update', kind: 'reorder' });
+    await house.act('text', { text: 'first' });
+    await house.act('text', { text: 'second' });
+    const one = async (offset?: number) =>
+      (await house.call<TelegramUpdate[]>('getUpdates', { limit: 1, offset }))[0];
+    const second = await one();
+    expect(second?.message?.text).toBe('second');
+    expect((await one(second!.update_id + 1))?.message?.text).toBe('first');
+    expect(await one(second!.update_id + 1)).toBeUndefined();
+  });
+
   test('every call is in the log, with its fault', async () => {
     await house.people('POST', '/faults', { method: 'sendMessage', kind: 'status' });
     await house.ask('sendMessage', message);
@@ -139,6 +152,14 @@ describe('state', () => {
     await house.call('sendMessage', { chat_id: anna, text: 'written' });
     const journal = readFileSync(join(house.dataDir, 'telegram', 'journal.jsonl'), 'utf8');
     expect(journal).toContain('"text":"written"');
+  });
+
+  test('that cannot be opened is an error, not a server without answers', async () => {
+    const file = join(house.dataDir, 'plain');
+    writeFileSync(file, 'a file where a folder should be');
+    await expect(startSandboxTelegram({ port: 0, dataDir: file })).rejects.toMatchObject({
+      code: expect.stringMatching(/ENOTDIR|EEXIST/),
+    });
   });
 
   test('a second sandbox on the same port leaves the data alone', async () => {

@@ -35,11 +35,11 @@ async function stars(person = anna): Promise<number> {
   return people.find(({ id }) => id === person)!.stars;
 }
 
-/** A person pays, the bot agrees or not, as a bot that polls would. */
-async function pay(messageId: number, answer: Body = { ok: true }): Promise<Body> {
+/** A person pays and the bot agrees, as a bot that polls would. */
+async function pay(messageId: number): Promise<Body> {
   const paying = house.act('pay', { messageId });
   const { pre_checkout_query: query } = await updateWith('pre_checkout_query');
-  await house.call('answerPreCheckoutQuery', { pre_checkout_query_id: query!.id, ...answer });
+  await house.call('answerPreCheckoutQuery', { pre_checkout_query_id: query!.id, ok: true });
   return paying;
 }
 
@@ -96,8 +96,15 @@ test('one invoice may be paid twice, each time with a charge of its own', async 
 
 test('a refusal of the bot is shown and costs nothing', async () => {
   const { message_id: messageId } = await sendInvoice();
-  const result = await pay(messageId, { ok: false, error_message: 'Sold out' });
-  expect(result).toEqual({ state: 'failed', error: 'Sold out' });
+  const paying = house.act('pay', { messageId });
+  const { pre_checkout_query: query } = await updateWith('pre_checkout_query');
+  const answer = { pre_checkout_query_id: query!.id };
+  const no = { ...answer, ok: false, error_message: 'Sold out' };
+  expect(await house.call('answerPreCheckoutQuery', no)).toBe(true);
+  expect(await paying).toEqual({ state: 'failed', error: 'Sold out' });
+  expect(await house.refusal('answerPreCheckoutQuery', { ...answer, ok: true })).toContain(
+    'query is too old',
+  );
   expect(await stars()).toBe(500);
 });
 

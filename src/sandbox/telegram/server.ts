@@ -114,6 +114,28 @@ function listen(server: Server, options: Options): Promise<void> {
   });
 }
 
+/** What could not be opened must not leave a port behind that nobody answers. */
+function openWorld(server: Server, options: Options): World {
+  try {
+    return createWorld(options);
+  } catch (error) {
+    server.close();
+    throw error;
+  }
+}
+
+function shutDown(server: Server, world: World): Promise<void> {
+  world.webhooks.close();
+  interruptCheckouts(world);
+  return new Promise((resolve) => {
+    server.close(() => {
+      world.state.close();
+      resolve();
+    });
+    server.closeAllConnections();
+  });
+}
+
 /**
  * Starts a Telegram of its own: Bot API, people, chat page. The port is taken before the data is
  * opened, so a second copy on the same port fails without touching the data of the first.
@@ -127,23 +149,14 @@ export async function startSandboxTelegram(
   server.keepAliveTimeout = 75_000;
   server.requestTimeout = 0;
   await listen(server, options);
-  const world = createWorld(options);
+  const world = openWorld(server, options);
   server.on('request', createApp(world));
   for (const { id } of world.state.bots.values()) world.webhooks.wake(id);
   const { port } = server.address() as AddressInfo;
+  let closing: Promise<void> | undefined;
   return {
     url: `http://${options.host}:${port}`,
     port,
-    close: () => {
-      world.webhooks.close();
-      interruptCheckouts(world);
-      return new Promise((resolve) => {
-        server.close(() => {
-          world.state.close();
-          resolve();
-        });
-        server.closeAllConnections();
-      });
-    },
+    close: () => (closing ??= shutDown(server, world)),
   };
 }
