@@ -191,6 +191,7 @@ describe('telling how it ended', () => {
 });
 
 describe('telling of a refund', () => {
+  const refundBy = (actor: string, id: string) => ({ id, actor, reason: 'a broken picture' });
   const answer = { outcome: 'settled', returnedTokens: '4', nothingLeft: true } as const;
 
   test('tells the person and the admin, each once', async () => {
@@ -198,7 +199,7 @@ describe('telling of a refund', () => {
     const generation = await stage.made();
     const { delivery, telegram } = stage.play();
     for (let time = 0; time < 2; time += 1) {
-      await delivery.tellGenerationRefund(generation.id, 'r1', adminId.toString(), answer);
+      await delivery.tellGenerationRefund(generation.id, refundBy(adminId.toString(), 'r1'), answer);
     }
     expect(telegram.done.map(({ chatId }) => chatId)).toEqual([generation.chatId, adminId]);
   });
@@ -208,7 +209,7 @@ describe('telling of a refund', () => {
     const { id } = await stage.made();
     const { delivery, telegram } = stage.play();
     const no = { outcome: 'refused', code: 'REFUND_ALREADY_DONE' } as const;
-    await delivery.tellGenerationRefund(id, 'r2', adminId.toString(), no);
+    await delivery.tellGenerationRefund(id, refundBy(adminId.toString(), 'r2'), no);
     expect(telegram.done.map(({ chatId }) => chatId)).toEqual([adminId]);
   });
 
@@ -216,7 +217,7 @@ describe('telling of a refund', () => {
     const { id, chatId } = await stage.made();
     const { delivery, telegram } = stage.play();
     for (const actor of ['1', '99999999999999999999']) {
-      await delivery.tellGenerationRefund(id, `r-${actor}`, actor, answer);
+      await delivery.tellGenerationRefund(id, refundBy(actor, `r-${actor}`), answer);
     }
     expect(telegram.done.map((call) => call.chatId)).toEqual([chatId, chatId]);
   });
