@@ -134,7 +134,7 @@ interface BuildPlace {
 
 async function goInstall(module: string, target: string, place: BuildPlace): Promise<void> {
   if (isProgram(target)) return;
-  const { ok, output } = await runTool('go', ['install', '-trimpath', '-ldflags=-s -w', module], {
+  const { ok, output } = await runTool('go', ['install', '-ldflags=-s -w', module], {
     env: { GOBIN: place.workshop, CGO_ENABLED: '0' },
     timeoutMs: buildPatienceMs,
     signal: place.signal,
