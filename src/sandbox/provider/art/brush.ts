@@ -1,5 +1,14 @@
 import type { Flow } from './flow';
-import { blankPicture, blur, forRows, luminance, type Picture } from './picture';
+import {
+  blankPicture,
+  blur,
+  forRows,
+  luminance,
+  mix,
+  recolour,
+  smoothstep,
+  type Picture,
+} from './picture';
 
 /**
  * Paints a picture with flat dabs that end at edges: a Kuwahara filter whose sectors are stretched
@@ -60,4 +69,24 @@ export async function paint(picture: Picture, flow: Flow, radius: number): Promi
     }
   });
   return result;
+}
+
+/**
+ * Paints with a large brush and goes over with a small one where the large one lost something: eyes,
+ * mouths, letters.
+ */
+export async function paintInDetail(
+  picture: Picture,
+  flow: Flow,
+  radii: readonly [number, number],
+): Promise<Picture> {
+  const coarse = await paint(await paint(picture, flow, radii[0]), flow, radii[1]);
+  const fine = await paint(picture, flow, 2);
+  const before = luminance(coarse);
+  const missed = luminance(fine).map((value, at) => Math.abs(value - before[at]!));
+  const lost = await blur(missed, picture, 3);
+  return recolour(coarse, (r, g, b, at) => {
+    const share = smoothstep(0.018, 0.06, lost[at]!);
+    return [mix(r, fine.r[at]!, share), mix(g, fine.g[at]!, share), mix(b, fine.b[at]!, share)];
+  });
 }

@@ -1,4 +1,4 @@
-import { paint } from './brush';
+import { paintInDetail } from './brush';
 import { flowOf, smear } from './flow';
 import { saturate } from './hsl';
 import { grain } from './noise';
@@ -19,8 +19,7 @@ async function relief(height: Plane, { width, height: rows }: Picture): Promise<
 /** Thick strokes that follow the forms, bristle marks and the weave of a canvas. */
 export async function oil(photo: Picture): Promise<Picture> {
   const flow = await flowOf(luminance(photo), photo, 5);
-  const first = await paint(photo, flow, 6);
-  const painted = await paint(first, flow, 4);
+  const painted = await paintInDetail(photo, flow, [6, 4]);
   const bristles = await smear(grain(photo, 7), flow, 10);
   const light = luminance(painted);
   const thickness = bristles.map((value, at) => value * 1.6 + light[at]! * 0.5);

@@ -1,5 +1,5 @@
 import { fromHsl } from './hsl';
-import { createRandom, pick, seedOf } from './noise';
+import { createRandom, pick, seedOf, type Random } from './noise';
 import { colour, mix, type Colour } from './picture';
 
 export type Hour = 'day' | 'dawn' | 'sunset' | 'night' | 'storm' | 'fire';
@@ -146,6 +146,16 @@ function named<Name>(
   return table.flatMap(([name, list]) => (mentions(words, list) ? [name] : []));
 }
 
+/** A land where the subjects can be, when no word names one. */
+function landFor(said: readonly Subject[], random: Random): Land {
+  if (said.includes('boat') || said.includes('lighthouse')) return 'sea';
+  const onGround = said.some((subject) => !airborne.has(subject));
+  return pick<Land>(
+    random,
+    onGround ? ['hills', 'mountains', 'field'] : ['hills', 'sea', 'mountains', 'forest', 'field'],
+  );
+}
+
 /** Reads a prompt: the same words and variation always give the same theme. */
 export function themeOf(prompt: string, variation = ''): Theme {
   const seed = seedOf(variation === '' ? prompt : `${prompt}\n${variation}`);
@@ -160,19 +170,14 @@ export function themeOf(prompt: string, variation = ''): Theme {
     random,
     isLight ? ['day', 'dawn'] : ['day', 'dawn', 'sunset', 'sunset', 'night'],
   );
-  const onGround = saidSubjects.some((subject) => !airborne.has(subject));
-  const anyLand = pick<Land>(
-    random,
-    onGround ? ['hills', 'mountains', 'field'] : ['hills', 'sea', 'mountains', 'forest', 'field'],
-  );
-  const onWater = saidSubjects.includes('boat') || saidSubjects.includes('lighthouse');
+  const anyLand = landFor(saidSubjects, random);
   return {
     seed,
     isScene: [saidHour, saidLand, ...saidSubjects, ...saidWeather].some(
       (said) => said !== undefined,
     ),
     hour: saidHour ?? anyHour,
-    land: saidLand ?? (onWater ? 'sea' : anyLand),
+    land: saidLand ?? anyLand,
     subjects: saidSubjects.slice(0, 2),
     weather: new Set(saidWeather),
     hue: named(words, hueWords)[0],

@@ -1,4 +1,4 @@
-import { paint } from './brush';
+import { paintInDetail } from './brush';
 import { flowOf } from './flow';
 import { saturate } from './hsl';
 import { clouds, grain } from './noise';
@@ -59,7 +59,7 @@ function border(x: number, y: number, picture: Picture, wobble: number): number 
 /** Thin washes on rough paper: light tones, dark rims, blooms, and a white ragged border. */
 export async function watercolour(photo: Picture): Promise<Picture> {
   const flow = await flowOf(luminance(photo), photo, 4);
-  const flat = await paint(await paint(photo, flow, 5), flow, 4);
+  const flat = await paintInDetail(photo, flow, [5, 4]);
   const near = await clouds(photo, { seed: 11, size: 28 });
   const far = await clouds(photo, { seed: 23, size: 34 });
   const run = await bleed(flat, near, far);
