@@ -42,7 +42,21 @@ export interface Engine {
   health(): Promise<void>;
 }
 
+/** A server that hangs must not hold a webhook's answer: the update is repeated instead. */
+const patienceMs = 10_000;
+
 export function createEngine(client: Client): Engine {
+  const engine = createPatientEngine(client);
+  const calls = Object.entries(engine) as [keyof Engine, (...args: never[]) => Promise<unknown>][];
+  const hurried = calls.map(([name, call]) => [
+    name,
+    (...args: never[]) =>
+      client.withAbortSignal(AbortSignal.timeout(patienceMs), () => call(...args)),
+  ]);
+  return Object.fromEntries(hurried) as Engine;
+}
+
+function createPatientEngine(client: Client): Engine {
   const generation = (id: string) => client.workflow.getHandle(workflowIds.generation(id));
   const payment = (id: string) => client.workflow.getHandle(workflowIds.payment(id));
 

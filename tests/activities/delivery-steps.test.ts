@@ -199,7 +199,11 @@ describe('telling of a refund', () => {
     const generation = await stage.made();
     const { delivery, telegram } = stage.play();
     for (let time = 0; time < 2; time += 1) {
-      await delivery.tellGenerationRefund(generation.id, refundBy(adminId.toString(), 'r1'), answer);
+      await delivery.tellGenerationRefund(
+        generation.id,
+        refundBy(adminId.toString(), 'r1'),
+        answer,
+      );
     }
     expect(telegram.done.map(({ chatId }) => chatId)).toEqual([generation.chatId, adminId]);
   });

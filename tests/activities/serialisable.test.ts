@@ -53,7 +53,7 @@ async function calls(play: Play): Promise<[name: string, ...args: unknown[]][]> 
     ['refund', made.id, { ...request('a'), amount: '1' }],
     ['refund', made.id, request('b')],
     ['refund', made.id, request('c')],
-    ['tellGenerationRefund', made.id, 'a', actor, settled],
+    ['tellGenerationRefund', made.id, { id: 'a', actor, reason: 'x' }, settled],
     ['release', ended.id, 'CANCELLED'],
     ['tellEnded', ended.id, 'CANCELLED'],
     ['openInvoice', open.id],
