@@ -36,14 +36,12 @@ export function requireNode() {
 export async function prepareSources() {
   requireNode();
   await step({
-    name: 'packages',
     doing: 'Installing packages (npm ci)',
     done: 'Packages installed',
-    inputs: ['package-lock.json'],
-    outputs: ['node_modules/.package-lock.json'],
+    isDone: packagesAreInstalled,
     work: installPackages,
   });
-  await step({
+  await build({
     name: 'prisma-client',
     doing: 'Generating the database client',
     done: 'Database client generated',
@@ -56,7 +54,7 @@ export async function prepareSources() {
 /** Brings packages, generated code and build up to date. */
 export async function prepare() {
   await prepareSources();
-  await step({
+  await build({
     name: 'build',
     doing: 'Compiling',
     done: 'Compiled',
@@ -70,7 +68,7 @@ export async function prepare() {
     outputs: ['dist/local/launch.js', 'dist/main.js'],
     work: compile,
   });
-  await step({
+  await build({
     name: 'workflow-bundle',
     doing: 'Bundling the workflows',
     done: 'Workflows bundled',
@@ -78,7 +76,7 @@ export async function prepare() {
     outputs: ['dist/workflow-bundle.js'],
     work: () => run(process.execPath, ['dist/worker/bundle.js']),
   });
-  await step({
+  await build({
     name: 'chat-page',
     doing: 'Building the chat page',
     done: 'Chat page built',
@@ -104,13 +102,8 @@ export async function command(work) {
   }
 }
 
-async function step({ name, doing, done, inputs, outputs, work }) {
-  const stamp = join(notes, `${name}.stamp`);
-  const wanted = digest(inputs);
-  const isDone = () =>
-    outputs.every((output) => existsSync(join(root, output))) &&
-    existsSync(stamp) &&
-    readFileSync(stamp, 'utf8') === wanted;
+/** Does `work` unless it is done already; one command at a time. */
+async function step({ doing, done, isDone, work }) {
   if (isDone()) return;
   const unlock = await lockBuild();
   try {
@@ -119,14 +112,38 @@ async function step({ name, doing, done, inputs, outputs, work }) {
     refuseWhileRunning();
     const startedAt = performance.now();
     process.stdout.write(`… ${doing}\n`);
-    rmSync(stamp, { force: true });
     await work();
-    writeFileSync(stamp, wanted);
     const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
     process.stdout.write(`✓ ${done} (${seconds} s)\n`);
   } finally {
     unlock();
   }
+}
+
+/** A step that makes `outputs` of `inputs`: done as long as the contents of the inputs are the same. */
+async function build({ name, inputs, outputs, work, ...words }) {
+  const stamp = join(notes, `${name}.stamp`);
+  const wanted = digest(inputs);
+  await step({
+    ...words,
+    isDone: () =>
+      outputs.every((output) => existsSync(join(root, output))) && readOr(stamp, '') === wanted,
+    work: async () => {
+      rmSync(stamp, { force: true });
+      await work();
+      writeFileSync(stamp, wanted);
+    },
+  });
+}
+
+/** npm notes what it installed; that it is what the lock asks for is all there is to know. */
+function packagesAreInstalled() {
+  const installed = JSON.parse(readOr(join(root, 'node_modules', '.package-lock.json'), '{}'));
+  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  return Object.entries(wanted).every(([path, { version, optional }]) => {
+    const found = installed.packages?.[path];
+    return path === '' || (found === undefined ? optional === true : found.version === version);
+  });
 }
 
 /** Two commands started together must not build over each other; the second waits. */
