@@ -94,7 +94,7 @@ module.exports = {
       comment: 'Logs and metrics know nobody; hand them what to record.',
     }),
     ...folder('sandbox', {
-      may: [domain, '^src/config/environment\\.ts$'],
+      may: [domain],
       comment: 'The sandbox is the outside world; it meets the product only over HTTP.',
     }),
     ...folder('worker', {

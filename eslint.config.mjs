@@ -92,7 +92,7 @@ export default defineConfig(
     },
   },
   {
-    files: ['src/config/**/*.ts', 'src/local/**/*.ts'],
+    files: ['src/config/**/*.ts', 'src/local/**/*.ts', 'src/sandbox/main.ts'],
     rules: { 'no-restricted-properties': 'off' },
   },
   {

@@ -81,7 +81,10 @@ export interface Provider {
   findByReference?(reference: string): Promise<{ readonly providerJobId: string } | undefined>;
   /** Asks the provider to stop; best effort. */
   cancel?(providerJobId: string): Promise<void>;
-  /** Reads a callback that reached us; returns our reference, or undefined to ignore it. */
+  /**
+   * Reads a callback that reached us; returns our reference, or undefined to ignore it. Throws
+   * `auth` when the provider didn't sign it, so that a wrong key shows up on both sides.
+   */
   readCallback?(rawBody: Buffer, headers: Readonly<Record<string, string>>): string | undefined;
 }
 

@@ -2,6 +2,7 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import {
   defineProvider,
+  ProviderError,
   type HttpClient,
   type Provider,
   type ProviderFailureClass,
@@ -71,17 +72,21 @@ function readCallback(
   const timestamp = headers['sandbox-timestamp'] ?? '';
   const ageSeconds = Math.abs(Date.now() / 1_000 - Number(timestamp));
   // Written so that an age that is no number is refused too.
-  if (timestamp === '' || !(ageSeconds <= callbackAgeMaxSeconds)) return undefined;
+  if (timestamp === '' || !(ageSeconds <= callbackAgeMaxSeconds)) throw unsigned();
   const expected = createHmac('sha256', secret).update(`${timestamp}.`).update(rawBody).digest();
   const shown = /^v1=([0-9a-f]{64})$/.exec(headers['sandbox-signature'] ?? '')?.[1];
   if (shown === undefined || !timingSafeEqual(expected, Buffer.from(shown, 'hex'))) {
-    return undefined;
+    throw unsigned();
   }
   try {
     return callbackSchema.parse(JSON.parse(rawBody.toString('utf8'))).reference;
   } catch {
     return undefined;
   }
+}
+
+function unsigned(): ProviderError {
+  return new ProviderError('auth', 'the callback is not signed by the provider, or too old');
 }
 
 function create(settings: z.infer<typeof settingsSchema>, http: HttpClient): Provider {

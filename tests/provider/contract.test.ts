@@ -224,6 +224,7 @@ describe.each(providerDefinitions)('provider $id', (definition) => {
   });
 
   describe('callbacks', () => {
+    const unsigned = expect.objectContaining({ failure: 'auth' }) as ProviderError;
     const called = async () => {
       const receiver = await startCallbackReceiver();
       const submitted = job({ callbackUrl: receiver.url });
@@ -238,40 +239,40 @@ describe.each(providerDefinitions)('provider $id', (definition) => {
       expect(provider.readCallback?.(rawBody, headers)).toBe(reference);
     });
 
-    test('a forged, changed or truncated callback is ignored', async () => {
+    test('a forged, changed or truncated callback is refused', async () => {
       const { rawBody, headers } = await called();
       const read = (body: Buffer, change: Record<string, string>) =>
         provider.readCallback?.(body, { ...headers, ...change });
       const changed = Buffer.from(rawBody);
       changed[changed.length - 3] = (changed[changed.length - 3] ?? 0) ^ 1;
-      expect(read(changed, {})).toBeUndefined();
-      expect(read(rawBody.subarray(0, -1), {})).toBeUndefined();
-      expect(read(Buffer.alloc(0), {})).toBeUndefined();
-      expect(provider.readCallback?.(rawBody, {})).toBeUndefined();
+      expect(() => read(changed, {})).toThrow(unsigned);
+      expect(() => read(rawBody.subarray(0, -1), {})).toThrow(unsigned);
+      expect(() => read(Buffer.alloc(0), {})).toThrow(unsigned);
+      expect(() => provider.readCallback?.(rawBody, {})).toThrow(unsigned);
       for (const name of Object.keys(headers).filter((each) => each.includes('signature'))) {
-        expect(read(rawBody, { [name]: 'v1=short' })).toBeUndefined();
-        expect(read(rawBody, { [name]: `v1=${'0'.repeat(64)}` })).toBeUndefined();
+        expect(() => read(rawBody, { [name]: 'v1=short' })).toThrow(unsigned);
+        expect(() => read(rawBody, { [name]: `v1=${'0'.repeat(64)}` })).toThrow(unsigned);
       }
     });
 
-    test('a callback replayed after its time is ignored', async () => {
+    test('a callback replayed after its time is refused', async () => {
       const { rawBody, headers } = await called();
       const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 3_600_000);
       try {
-        expect(provider.readCallback?.(rawBody, headers)).toBeUndefined();
+        expect(() => provider.readCallback?.(rawBody, headers)).toThrow(unsigned);
       } finally {
         now.mockRestore();
       }
     });
 
-    test('a callback signed with another key is ignored', async () => {
+    test('a callback signed with another key is refused', async () => {
       const { rawBody, headers } = await called();
       const secrets = Object.entries(standIn.env).filter(([name]) => /KEY|SECRET/.test(name));
       const others = Object.fromEntries(secrets.map(([name]) => [name, 'another-key']));
       const [stranger] = createProviders({ ...standIn.env, ...others }, fetch, [
         definition,
       ]).ready.values();
-      expect(stranger?.provider.readCallback?.(rawBody, headers)).toBeUndefined();
+      expect(() => stranger?.provider.readCallback?.(rawBody, headers)).toThrow(unsigned);
     });
   });
 });
