@@ -26,7 +26,7 @@ export interface TemporalServerOptions {
 
 const startPatienceMs = 60_000;
 /** Closed workflows stay visible for a month: longer than any refund window. */
-const retention = '30 days';
+const keptFor = '30 days';
 const alreadyExists = 6;
 
 /** Starts a Temporal server with its Web UI and waits until the namespace can be used. */
@@ -107,13 +107,14 @@ async function prepareNamespace(address: string, namespace: string): Promise<boo
   try {
     connection = await Connection.connect({ address, connectTimeout: 1_000 });
     const service = connection.workflowService;
+    const retention = msToTs(keptFor);
     await service
-      .registerNamespace({
-        namespace,
-        workflowExecutionRetentionPeriod: msToTs(retention),
-      })
-      .catch((error: unknown) => {
+      .registerNamespace({ namespace, workflowExecutionRetentionPeriod: retention })
+      .catch(async (error: unknown) => {
         if ((error as { code?: number }).code !== alreadyExists) throw error;
+        // The CLI makes the namespace itself and keeps closed workflows for a day only.
+        const config = { workflowExecutionRetentionTtl: retention };
+        await service.updateNamespace({ namespace, config });
       });
     await service.listWorkflowExecutions({ namespace, pageSize: 1 });
     return true;
