@@ -113,6 +113,9 @@ async function buildServer(options: FinderOptions): Promise<TemporalProgram | un
   const folder = join(options.cacheDir, `temporal-${serverVersion}`);
   makeCacheFolder(folder);
   const workshop = mkdtempSync(join(folder, 'build-'));
+  const patience = setInterval(() => {
+    say(`  Still building (${since(startedAt)})`);
+  }, 60_000);
   try {
     const server = `go.temporal.io/server/cmd/server@v${serverVersion}`;
     await goInstall(server, join(folder, 'temporal-server'), { workshop, ...options });
@@ -120,6 +123,7 @@ async function buildServer(options: FinderOptions): Promise<TemporalProgram | un
     const ui = `github.com/temporalio/ui-server/v2/cmd/server@v${uiVersion}`;
     await goInstall(ui, join(folder, 'temporal-ui-server'), { workshop, ...options });
   } finally {
+    clearInterval(patience);
     rmSync(workshop, { recursive: true, force: true });
   }
   say(`✓ Temporal server and Web UI built (${since(startedAt)})`);
