@@ -30,7 +30,16 @@ const clockAndChance = [
 ];
 
 export default defineConfig(
-  { ignores: ['dist/**', 'data/**', 'coverage/**', 'src/generated/**', 'web/**/dist/**'] },
+  {
+    ignores: [
+      'dist/**',
+      'data/**',
+      '.easel/**',
+      'coverage/**',
+      'src/generated/**',
+      'web/**/dist/**',
+    ],
+  },
   { linterOptions: { reportUnusedDisableDirectives: 'error' } },
   eslint.configs.recommended,
   {
