@@ -34,7 +34,7 @@ export class ChatRoom {
   static async enter(browser: Browser, chatUrl: string, newcomer: Newcomer): Promise<ChatRoom> {
     const room = await ChatRoom.sitDown(browser, chatUrl, {
       personId: await createPerson(chatUrl, newcomer),
-      viewport: newcomer.viewport ?? desktop,
+      ...(newcomer.viewport && { viewport: newcomer.viewport }),
     });
     await room.say('/start');
     return room;
@@ -44,7 +44,7 @@ export class ChatRoom {
   static async sitDown(
     browser: Browser,
     chatUrl: string,
-    { personId, viewport = desktop }: { personId: number; viewport?: Newcomer['viewport'] },
+    { personId, viewport }: { personId: number; viewport?: Newcomer['viewport'] },
   ): Promise<ChatRoom> {
     const page = await browser.newPage({ viewport: viewport ?? desktop });
     page.setDefaultTimeout(patienceMs);

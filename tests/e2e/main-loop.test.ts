@@ -102,7 +102,7 @@ test('a photo comes back in every style, in Russian, until the tokens are spent'
   await vera.say('маяк на скале');
   await vera.hears('Создать эту картинку?');
   await vera.press(/✅ Создать/);
-  await vera.hears('Недостаточно токенов');
+  await vera.hears('Не хватает токенов');
   await vera.press('⭐ Купить токены');
   await vera.hears('Выберите пакет');
   expect(await books.balanceOf(vera.personId)).toEqual({ available: 0n, ...nothingHeld });

@@ -12,11 +12,9 @@ export interface TypedSignal {
 /** An operator at the page of one workflow in Temporal's Web UI. */
 export class TemporalPage {
   private readonly page: Page;
-  private readonly address: string;
 
-  private constructor(page: Page, address: string) {
+  private constructor(page: Page) {
     this.page = page;
-    this.address = address;
   }
 
   static async open(browser: Browser, uiUrl: string, workflowId: string): Promise<TemporalPage> {
@@ -32,21 +30,14 @@ export class TemporalPage {
     }, patienceMs);
     if (!found) throw new Error(`the Web UI does not list ${workflowId}`);
     await link.click();
-    await page.getByRole('button', { name: 'More Actions' }).waitFor();
-    return new TemporalPage(page, page.url().replace(/\/[a-z-]+$/, ''));
+    return new TemporalPage(page);
   }
 
   /** More Actions, Send a Signal, the name from the list, the input by the keyboard, Submit. */
   async signal(signal: TypedSignal): Promise<void> {
     const dialog = await this.fillSignal(signal);
-    const submit = dialog.getByTestId('confirm-modal-button');
-    // Leaving the editor lays the JSON out anew and may push the button away from under the first click.
-    const sent = await waitUntil(async () => {
-      if (!(await dialog.isVisible())) return true;
-      await submit.click({ timeout: 2_000 }).catch(() => undefined);
-      return !(await dialog.isVisible());
-    }, patienceMs);
-    if (!sent) throw new Error(`the Web UI did not send the signal:\n${await dialog.innerText()}`);
+    await dialog.getByTestId('confirm-modal-button').click();
+    await dialog.waitFor({ state: 'hidden' });
   }
 
   /** What the dialog says to an input it does not send. */
@@ -63,7 +54,7 @@ export class TemporalPage {
 
   /** The top of the page: RUNNING, COMPLETED, ... */
   async status(): Promise<string> {
-    await this.page.goto(`${this.address}/timeline`);
+    await this.page.reload();
     const badge = this.page.getByText(/^(Running|Completed|Failed|Canceled|Terminated)$/i).first();
     return (await badge.innerText()).toUpperCase();
   }
@@ -71,9 +62,11 @@ export class TemporalPage {
   /** Waits until the workflow's current details, as the page shows them, have these words. */
   async showsDetails(words: string): Promise<void> {
     let shown = '';
+    const details = this.page.locator('iframe').last();
     const isThere = await waitUntil(async () => {
-      await this.page.goto(`${this.address}/user-metadata`);
-      const details = this.page.locator('iframe').last();
+      // Coming to the tab anew asks the workflow anew.
+      await this.page.getByRole('tab', { name: 'Timeline' }).click();
+      await this.page.getByRole('tab', { name: 'User Metadata' }).click();
       await details.waitFor();
       shown = await details.contentFrame().locator('body').innerText();
       return shown.includes(words);
@@ -86,17 +79,19 @@ export class TemporalPage {
   }
 
   private async fillSignal({ name, input, asProtobuf = false }: TypedSignal): Promise<Locator> {
-    await this.page.goto(`${this.address}/timeline`);
     await this.page.getByRole('button', { name: 'More Actions' }).click();
     await this.page.getByRole('menuitem', { name: 'Send a Signal' }).click();
     const dialog = this.page.locator('dialog[open]').filter({ hasText: 'Send a Signal' });
     await dialog.getByTestId('signal-select-button').click();
     await this.page.getByRole('option', { name, exact: true }).click();
     await dialog.getByRole('textbox', { name: 'Data' }).click();
+    // The dialog keeps what was typed the last time.
+    await this.page.keyboard.press('ControlOrMeta+a');
+    await this.page.keyboard.press('Backspace');
     await this.page.keyboard.type(input);
-    if (asProtobuf) await dialog.getByText('json/protobuf').click();
-    // Taken by the dialog only when the editor has it; a click elsewhere ends the typing.
+    // A click elsewhere: leaving the editor lays the JSON out anew and moves all that is below it.
     await dialog.getByText('Encoding').click();
+    if (asProtobuf) await dialog.getByRole('radio', { name: 'json/protobuf' }).check();
     return dialog;
   }
 }

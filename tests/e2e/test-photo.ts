@@ -1,10 +1,8 @@
 import sharp from 'sharp';
 
-const [width, height] = [900, 675];
-
 /** A picture with a sky, a sun, a hill and a house: shapes that must survive any style. */
 export async function testPhoto(): Promise<Buffer> {
-  const scene = `<svg width="${width}" height="${height}" xmlns="http://www.w3.org/2000/svg">
+  const scene = `<svg width="900" height="675" xmlns="http://www.w3.org/2000/svg">
     <defs><linearGradient id="sky" x1="0" y1="0" x2="0" y2="1">
       <stop offset="0" stop-color="#3d7cc9"/><stop offset="1" stop-color="#f6e3c5"/>
     </linearGradient></defs>
@@ -25,9 +23,12 @@ export async function likeness(one: Buffer, other: Buffer): Promise<number> {
   return sum(pairs) / Math.sqrt(sum(a.map((v) => v * v)) * sum(b.map((v) => v * v)));
 }
 
-/** Small, grey, and around zero. */
+/** Small, grey, and around zero; without the rim, where watercolour leaves paper. */
 async function shades(picture: Buffer): Promise<readonly number[]> {
+  const { width, height } = await sharp(picture).metadata();
+  const rim = Math.round(Math.min(width, height) / 10);
   const { data } = await sharp(picture)
+    .extract({ left: rim, top: rim, width: width - 2 * rim, height: height - 2 * rim })
     .removeAlpha()
     .greyscale()
     .resize(32, 32, { fit: 'fill' })
