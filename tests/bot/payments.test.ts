@@ -1,3 +1,4 @@
+import { AppError } from '../../src/domain/errors';
 import { anna, ben, olga, Stage } from './stage';
 
 let stage: Stage;
@@ -75,6 +76,19 @@ describe('the question before the payment', () => {
     await stage.deliver(stage.checkoutUpdate(ben, { payload, stars: 35 }));
     expect(JSON.stringify(stage.telegram.checkouts)).toContain('expired');
   });
+
+  test.each(['expired', 'open'])(
+    'that was answered too late is over, also for an %s invoice: no money moved',
+    async (state) => {
+      const payload = await stage.invoiced(ben);
+      if (state === 'expired') await stage.deps.payments.expire(payload);
+      const tooLate = new AppError('TELEGRAM_REFUSED', '400 Bad Request: query is too old');
+      stage.telegram.failures.set('answerPreCheckout', [tooLate]);
+      const update = stage.checkoutUpdate(ben, { payload, stars: 35 });
+      expect(await stage.handle(update)).toBe('done');
+      expect(stage.telegram.checkouts).toEqual([]);
+    },
+  );
 
   test('is answered with no for a banned person, and without counting against limits', async () => {
     const payload = await stage.invoiced(ben);
