@@ -18,7 +18,6 @@ export const errorTable = {
   TOO_MANY_REQUESTS: { retry: true, http: 429, text: 'error.tooManyRequests' },
   TOO_MANY_ACTIVE: { retry: false, http: 429, text: 'error.tooManyActive' },
   HOURLY_LIMIT: { retry: false, http: 429, text: 'error.hourlyLimit' },
-  NOT_ALLOWED: { retry: false, http: 403, text: 'error.notAllowed' },
   // Tokens
   INSUFFICIENT_TOKENS: { retry: false, http: 402, text: 'error.insufficientTokens' },
   IDEMPOTENCY_CONFLICT: { retry: false, http: 409, text: 'error.conflict' },
@@ -26,7 +25,6 @@ export const errorTable = {
   // Generations
   CONTENT_REFUSED: { retry: false, http: 422, text: 'error.contentRefused' },
   MODEL_UNAVAILABLE: { retry: false, http: 409, text: 'error.modelUnavailable' },
-  PRICE_CHANGED: { retry: false, http: 409, text: 'error.priceChanged' },
   PROVIDER_REFUSED: { retry: false, http: 422, text: 'error.providerRefused' },
   PROVIDER_REJECTED: { retry: false, http: 502, text: 'error.providerRejected' },
   PROVIDER_UNAVAILABLE: { retry: true, http: 503, text: 'error.providerUnavailable' },
@@ -50,7 +48,6 @@ export const errorTable = {
   REFUND_ACTOR_UNKNOWN: { retry: false, http: 403, text: 'error.refundActorUnknown' },
   REFUND_NOTHING_PAID: { retry: false, http: 409, text: 'error.refundNothingPaid' },
   REFUND_AMOUNT_INVALID: { retry: false, http: 422, text: 'error.refundAmountInvalid' },
-  REFUND_DUPLICATE: { retry: false, http: 409, text: 'error.refundDuplicate' },
   REFUND_ALREADY_DONE: { retry: false, http: 409, text: 'error.refundAlreadyDone' },
   REFUND_TOKENS_SPENT: { retry: false, http: 409, text: 'error.refundTokensSpent' },
   REFUND_REFUSED_BY_SYSTEM: { retry: false, http: 502, text: 'error.refundRefusedBySystem' },

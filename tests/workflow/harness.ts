@@ -94,7 +94,9 @@ export class Theatre {
     if (existsSync(file)) return;
     const history = await this.env.client.workflow.getHandle(workflowId).fetchHistory();
     mkdirSync(path.dirname(file), { recursive: true });
-    writeFileSync(file, `${historyToJSON(history)}\n`);
+    // Stack traces name the folder of whoever recorded them.
+    const json = historyToJSON(history).replaceAll(`${process.cwd()}/`, '');
+    writeFileSync(file, `${json}\n`);
   }
 
   /** Plays one scene: starts workers whose steps follow the script, and stops them afterwards. */

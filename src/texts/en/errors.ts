@@ -12,7 +12,6 @@ export const errors = {
     'You already have as many jobs running as one person may. Nothing was charged. Wait for one to finish or cancel it, then try again.',
   hourlyLimit:
     'You have reached the limit of jobs per hour. Nothing was charged. Please try again a little later.',
-  notAllowed: 'Only administrators can do this, so nothing was changed. /start opens the menu.',
   insufficientTokens:
     'Your balance does not cover the price. Nothing was charged. Top up with /buy, then try again.',
   conflict:
@@ -22,8 +21,6 @@ export const errors = {
     'Our content rules do not allow this request, so nothing was made. Please describe something else.',
   modelUnavailable:
     'This model is switched off at the moment, so nothing was charged. Please choose another one: /start',
-  priceChanged:
-    'The price has changed since you saw it. Nothing was charged. Please look at the new price and confirm again.',
   providerRefused:
     'The model declined this request under its own content rules, so nothing was made. Try other words or another photo.',
   providerRejected:
@@ -60,8 +57,6 @@ export const errors = {
     'There is no charge to refund here, so nothing was moved. Check the id of the payment or generation.',
   refundAmountInvalid:
     'This amount cannot be refunded: it is above what is left, or only whole charges can be returned. Nothing was moved. Correct it or leave it out.',
-  refundDuplicate:
-    'This refund id was used already with other details, so nothing was moved. Choose a new id for a new refund.',
   refundAlreadyDone: 'All of this was refunded before, so nothing was moved. No action is needed.',
   refundTokensSpent:
     'Some of these tokens are spent, so nothing was moved. To refund anyway and record a debt, send a new refund with force.',
