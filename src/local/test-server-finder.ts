@@ -72,6 +72,12 @@ function project(): string {
       <artifactId>temporal-test-server</artifactId>
       <version>${version}</version>
     </dependency>
+    <!-- Without a logger of its own choice the server complains at every start. -->
+    <dependency>
+      <groupId>org.slf4j</groupId>
+      <artifactId>slf4j-nop</artifactId>
+      <version>1.7.36</version>
+    </dependency>
   </dependencies>
 </project>
 `;

@@ -9,7 +9,10 @@ import { historyFromJSON } from '@temporalio/common/lib/proto-utils';
 import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
 import { workflowBundle } from '../setup/bundle';
 
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { filter: 'ERROR' } },
+});
 
 const dir = path.join(__dirname, 'histories');
 const files = readdirSync(dir, { recursive: true, encoding: 'utf8' })

@@ -14,7 +14,7 @@ const root = join(__dirname, '..', '..');
 
 /** The workflows as one bundle, made once for each state of their sources. */
 export async function workflowBundle(): Promise<{ code: string }> {
-  const folder = join(root, '.easel');
+  const folder = join(root, 'node_modules', '.cache', 'easel');
   const path = join(folder, `workflows-${sourcesDigest()}.js`);
   if (existsSync(path)) return { code: readFileSync(path, 'utf8') };
   const code = await bundleWorkflows();

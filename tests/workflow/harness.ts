@@ -24,7 +24,10 @@ import { workflowBundle } from '../setup/bundle';
 export type Step = (...args: never[]) => unknown;
 export type Script = Readonly<Record<string, Step>>;
 
-Runtime.install({ logger: new DefaultLogger('ERROR') });
+Runtime.install({
+  logger: new DefaultLogger('ERROR'),
+  telemetryOptions: { logging: { filter: 'ERROR' } },
+});
 
 const historiesDir = path.join(__dirname, '..', 'replay', 'histories');
 
