@@ -65,13 +65,13 @@ async function paymentHistory(stage: Stage): Promise<History> {
   return settled(stage, workflowIds.payment(payment.id));
 }
 
-/** The history once the workflow rests on a timer and nothing else. */
+/** The history once nothing is under way: no step pending, and no event for two seconds. */
 async function settled({ parts }: Stage, workflowId: string): Promise<History> {
   const handle = parts.client.workflow.getHandle(workflowId);
   for (let quiet = 0, last = 0; ;) {
-    const current = await handle.fetchHistory();
+    const [current, { raw }] = await Promise.all([handle.fetchHistory(), handle.describe()]);
     const length = events(current);
-    const rests = current.events?.at(-1)?.eventType === EventType.EVENT_TYPE_TIMER_STARTED;
+    const rests = (raw.pendingActivities ?? []).length === 0 && length > 4;
     quiet = length === last && rests ? quiet + 1 : 0;
     if (quiet === 8) return current;
     last = length;
