@@ -16,6 +16,7 @@ import { openProcessRecords } from '../src/local/process-records';
 import { findTemporal } from '../src/local/temporal-finder';
 import { startTemporal } from '../src/local/temporal-server';
 import { createLogger } from '../src/observability/logger';
+import { createPaymentSystems } from '../src/payments/registry';
 import { createParts, type Parts } from '../src/roles/parts';
 import { createSteps } from '../src/roles/worker';
 import { bundleWorkflows } from '../src/worker/bundle';
@@ -112,9 +113,11 @@ export async function openStage(env: Record<string, string>): Promise<Stage> {
   Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
   const settings = parseSettings(env);
   const provider = instantProvider();
+  const telegram = instantTelegram();
   const parts: Parts = {
     ...createParts(settings, createLogger('error')),
-    telegram: instantTelegram(),
+    telegram,
+    systems: createPaymentSystems(telegram),
     providers: { ready: new Map([['instant', provider.ready]]), off: [] },
   };
   await parts.catalogue.seed([{ ...provider.model, provider: 'instant' }]);
