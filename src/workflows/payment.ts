@@ -72,7 +72,8 @@ class PaymentRun {
 
   async toEnd(): Promise<PaymentResult> {
     await this.open();
-    this.waitFor(this.stage === 'waiting' ? this.input.expiryMs : reopenedMs);
+    const { expiryMs, refundWindowMs } = this.input;
+    this.waitFor(this.stage === 'waiting' ? expiryMs : Math.min(reopenedMs, refundWindowMs));
     do {
       await this.handleAll();
       await condition(() => this.windowOver || this.charges.length > 0 || !this.refunds.isEmpty);

@@ -33,7 +33,7 @@ afterAll(() => town.stop(), 60_000);
 test(
   `whatever is killed, everything ends rightly (npm run crash -- --seed ${seed})`,
   async () => {
-    const deeds: Deeds = { orders: 0, cancels: 0, payments: 0, refunds: 0 };
+    const deeds: Deeds = { orders: 0, cancels: 0, payments: 0, refunds: 0, lost: [] };
     const people = await meetPeople(town, peopleCount);
     isStorm = true;
     const lives = people.map((person) =>
@@ -50,6 +50,7 @@ test(
     const snapshot = await takeSnapshot(town, people, deaths);
     say(report(snapshot, { seed, kills, deeds, quietMs: Date.now() - endedAt }));
     expect(judge(snapshot)).toEqual([]);
+    expect(deeds.lost).toEqual([]);
     // A calm that comes of nothing having happened would prove nothing.
     expect(new Set(kills.map(({ victim }) => victim)).size).toBe(victims.length);
     expect(snapshot.generations.length).toBeGreaterThan(0);

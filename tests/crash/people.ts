@@ -30,9 +30,24 @@ export interface Deeds {
   cancels: number;
   payments: number;
   refunds: number;
+  /** Confirmed, and nothing came of it. */
+  readonly lost: string[];
+}
+
+interface Nature {
+  readonly chance: Chance;
+  readonly deeds: Deeds;
+}
+
+interface Pressable {
+  readonly messageId: number;
+  readonly data: string;
 }
 
 const patienceMs = 8_000;
+/** A claim of a killed bot lapses after half a minute. */
+const ordersPatienceMs = 120_000;
+const confirm = 'e1:confirm:';
 
 export async function meetPeople(town: Town, count: number): Promise<readonly Person[]> {
   const people: Person[] = [];
@@ -80,39 +95,69 @@ async function ask(url: string, body?: object): Promise<unknown> {
 export async function live(
   town: Town,
   person: Person,
-  how: { chance: Chance; deeds: Deeds; until: () => boolean },
+  how: Nature & { readonly until: () => boolean },
 ): Promise<void> {
-  const { chance, deeds, until } = how;
+  const { chance, until } = how;
   while (!until()) {
     const mood = chance.next();
     const deed =
       mood < 0.5
-        ? order(person, chance, deeds)
+        ? order(town, person, how)
         : mood < 0.8
-          ? buy(person, chance, deeds)
-          : complain(town, person, { chance, deeds });
+          ? buy(person, how)
+          : complain(town, person, how);
     await deed.catch(() => undefined);
     await pause(chance.between(50, 800));
   }
 }
 
-async function order(person: Person, chance: Chance, deeds: Deeds): Promise<void> {
+async function order(town: Town, person: Person, { chance, deeds }: Nature): Promise<void> {
   const fate = chance.pick(['', '', '', '', ' sandbox:fail', ' sandbox:refuse', ' sandbox:lose']);
+  const isRegretted = chance.is(0.25);
   const seen = await lastId(person);
   await person.post('text', {
     text: `a fox number ${Math.floor(chance.next() * 1e6)}${fate ?? ''}`,
   });
-  const card = await newButton(person, { after: seen, prefix: 'e1:confirm:' });
-  await person.post('press', card);
+  const card = await newButton(person, { after: seen, prefix: confirm });
   deeds.orders += 1;
-  if (chance.is(0.25)) {
-    const stop = await newButton(person, { after: seen, prefix: 'e1:gen:cancel:' });
-    await person.post('press', stop);
-    deeds.cancels += 1;
-  }
+  await confirmUntilOrdered(town, person, { card, seen, deeds });
+  if (!isRegretted) return;
+  await person.post('press', await newButton(person, { after: seen, prefix: 'e1:gen:cancel:' }));
+  deeds.cancels += 1;
 }
 
-async function buy(person: Person, chance: Chance, deeds: Deeds): Promise<void> {
+/**
+ * Presses until the order is stored. A bot that died after showing a card may show it anew under
+ * another id; then the newer one counts. A press that leads to neither was lost.
+ */
+async function confirmUntilOrdered(
+  town: Town,
+  person: Person,
+  { card, seen, deeds }: { card: Pressable; seen: number; deeds: Deeds },
+): Promise<void> {
+  let shown = card;
+  const tries = Date.now() + ordersPatienceMs;
+  let pressed = '';
+  while (Date.now() < tries) {
+    try {
+      if (await isOrdered(town, shown.data.slice(confirm.length))) return;
+      if (pressed !== shown.data) await person.post('press', shown);
+      pressed = shown.data;
+      shown = (await findButton(person, { after: seen, prefix: confirm })) ?? shown;
+    } catch {
+      // Something is dead right now.
+    }
+    await pause(300);
+  }
+  deeds.lost.push(shown.data);
+}
+
+async function isOrdered(town: Town, id: string): Promise<boolean> {
+  const rows = await query(town, 'SELECT id FROM generations WHERE id = $1', id);
+  return rows.length > 0;
+}
+
+async function buy(person: Person, { chance, deeds }: Nature): Promise<void> {
   const seen = await lastId(person);
   await person.post('text', { text: '/buy' });
   await person.post('press', await newButton(person, { after: seen, prefix: 'e1:buy:pack:' }));
@@ -132,11 +177,7 @@ async function buy(person: Person, chance: Chance, deeds: Deeds): Promise<void> 
 }
 
 /** An admin refunds something of this person, now and then twice or more than is right. */
-async function complain(
-  town: Town,
-  person: Person,
-  { chance, deeds }: { chance: Chance; deeds: Deeds },
-): Promise<void> {
+async function complain(town: Town, person: Person, { chance, deeds }: Nature): Promise<void> {
   const kind = chance.is(0.5) ? 'generations' : 'payments';
   const id = await somethingOf(town, person, kind);
   if (id === undefined) return;
@@ -163,17 +204,24 @@ const newestOf = {
 } as const;
 
 async function somethingOf(
-  { databaseUrl }: Town,
+  town: Town,
   person: Person,
   kind: keyof typeof newestOf,
 ): Promise<string | undefined> {
+  return (await query(town, newestOf[kind], String(person.id)))[0]?.id;
+}
+
+async function query(
+  { databaseUrl }: Town,
+  statement: string,
+  value: string,
+): Promise<readonly { id: string }[]> {
   const client = new Client({ connectionString: databaseUrl, connectionTimeoutMillis: 3_000 });
   // Postgres may die at any moment; that must not end the test.
   client.on('error', () => undefined);
   await client.connect();
   try {
-    const { rows } = await client.query<{ id: string }>(newestOf[kind], [person.id]);
-    return rows[0]?.id;
+    return (await client.query<{ id: string }>(statement, [value])).rows;
   } finally {
     await client.end().catch(() => undefined);
   }
@@ -183,19 +231,27 @@ async function lastId(person: Person): Promise<number> {
   return (await person.chat()).at(-1)?.message_id ?? 0;
 }
 
-function newButton(
+function newButton(person: Person, wanted: Wanted): Promise<Pressable> {
+  return found(() => findButton(person, wanted));
+}
+
+interface Wanted {
+  readonly after: number;
+  readonly prefix: string;
+}
+
+/** The newest one; undefined when there is none. */
+async function findButton(
   person: Person,
-  { after, prefix }: { after: number; prefix: string },
-): Promise<{ messageId: number; data: string }> {
-  return found(async () => {
-    const fresh = (await person.chat()).filter(({ message_id: id }) => id > after);
-    for (const { message_id: messageId, reply_markup: markup } of fresh.toReversed()) {
-      const buttons = markup?.inline_keyboard?.flat() ?? [];
-      const data = buttons.find((button) => button.callback_data?.startsWith(prefix));
-      if (data?.callback_data !== undefined) return { messageId, data: data.callback_data };
-    }
-    return undefined;
-  });
+  { after, prefix }: Wanted,
+): Promise<Pressable | undefined> {
+  const fresh = (await person.chat()).filter(({ message_id: id }) => id > after);
+  for (const { message_id: messageId, reply_markup: markup } of fresh.toReversed()) {
+    const buttons = markup?.inline_keyboard?.flat() ?? [];
+    const data = buttons.find((button) => button.callback_data?.startsWith(prefix));
+    if (data?.callback_data !== undefined) return { messageId, data: data.callback_data };
+  }
+  return undefined;
 }
 
 async function found<T>(look: () => Promise<T | undefined>): Promise<T> {

@@ -9,11 +9,12 @@ export function report(
 ): string {
   const copies = [...results.values()].filter((sent) => sent.length > 1).length;
   const refunded = charged.filter((charge) => charge.refunded).length;
-  const tried = Object.entries(run.deeds).map(([name, count]) => `${count} ${name}`);
+  const { orders, cancels, payments, refunds, lost } = run.deeds;
   return [
     `crash test, seed ${run.seed}: quiet ${Math.round(run.quietMs / 1000)} s after the storm`,
     `  killed: ${counted(run.kills.map(({ victim }) => victim))}`,
-    `  tried: ${tried.join(', ')}`,
+    `  tried: ${orders} orders, ${cancels} cancels, ${payments} payments, ${refunds} refunds`,
+    `  confirmed without effect: ${lost.length}`,
     `  generations: ${counted(generations.map(({ status }) => status))}; sent twice: ${copies}`,
     `  charges: ${charged.length}, refunded: ${refunded}; workflows: ${workflows.length}`,
   ].join('\n');
