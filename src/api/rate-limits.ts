@@ -1,5 +1,6 @@
 import type { RequestHandler } from 'express';
-import { rateLimit } from 'express-rate-limit';
+import { ipKeyGenerator, rateLimit } from 'express-rate-limit';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 import { Problem } from './problem';
 
 /** Requests a minute from one address, by the kind of route. */
@@ -26,24 +27,45 @@ export function createRateLimiters(limits: RateLimits): Record<RateClass, Reques
     health: limiter(limits.health),
     page: limiter(limits.page),
     admin: limiter(limits.admin),
-    refused: rateLimit({
-      ...common,
-      limit: limits.refused,
-      skipSuccessfulRequests: true,
-      requestWasSuccessful: (_request, response) => response.statusCode !== 401,
-    }),
+    refused: limitRefusals(limits.refused),
   };
 }
 
+/**
+ * Counts a request only once it was refused. A limiter that counts first and takes back later would
+ * turn away honest requests that merely come at the same moment.
+ */
+function limitRefusals(limit: number): RequestHandler {
+  const counter = new RateLimiterMemory({ points: limit, duration: windowMs / 1000 });
+  return async (request, response, next) => {
+    const address = ipKeyGenerator(request.ip ?? '');
+    const seen = await counter.get(address);
+    if (seen !== null && seen.consumedPoints >= limit) {
+      response.set('Retry-After', String(Math.ceil(seen.msBeforeNext / 1000)));
+      throw tooMany();
+    }
+    response.once('finish', () => {
+      if (response.statusCode === 401) void counter.penalty(address);
+    });
+    next();
+  };
+}
+
+function tooMany(): Problem {
+  return new Problem(
+    'TOO_MANY_REQUESTS',
+    'Too many requests came from your address in the last minute, so this one was not looked at. ' +
+      'Wait as long as the Retry-After header says, then send it again.',
+  );
+}
+
+const windowMs = 60_000;
+
 const common = {
-  windowMs: 60_000,
+  windowMs,
   standardHeaders: 'draft-8' as const,
   legacyHeaders: false,
   handler: () => {
-    throw new Problem(
-      'TOO_MANY_REQUESTS',
-      'Too many requests came from your address in the last minute, so this one was not looked at. ' +
-        'Wait as long as the Retry-After header says, then send it again.',
-    );
+    throw tooMany();
   },
 };

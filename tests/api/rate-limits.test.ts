@@ -33,6 +33,19 @@ describe('rate limits', () => {
     for (let n = 0; n < 5; n += 1) expect((await send()).status).toBe(200);
   });
 
+  test('for wrong keys do not turn away right ones that come together', async () => {
+    const { app } = makeApi({ rateLimits: { refused: 2 } });
+    const server = app.listen(0);
+    const send = () =>
+      request(server)
+        .post('/telegram/webhook')
+        .set('X-Telegram-Bot-Api-Secret-Token', webhookSecret)
+        .send({ update_id: 1 });
+    const answers = await Promise.all(Array.from({ length: 20 }, send));
+    server.close();
+    expect(answers.map(({ status }) => status)).toEqual(Array(20).fill(200));
+  });
+
   test('of one kind of route leave the others alone', async () => {
     const { app } = makeApi({ rateLimits: { page: 1 } });
     await request(app).get('/');
