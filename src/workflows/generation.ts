@@ -192,7 +192,7 @@ class GenerationRun {
   private async complaintWindow(): Promise<void> {
     let over = this.input.complaintWindowMs === 0;
     if (!over) {
-      void sleep(this.input.complaintWindowMs).then(() => {
+      void sleep(this.input.complaintWindowMs, { summary: 'Refunds are taken' }).then(() => {
         over = true;
       });
     }

@@ -182,9 +182,10 @@ class PaymentRun {
     this.window?.cancel();
     this.windowOver = false;
     const scope = new CancellationScope({ cancellable: true });
+    const summary = this.stage === 'waiting' ? 'The invoice can be paid' : 'Refunds are taken';
     this.window = scope;
     scope
-      .run(() => sleep(durationMs))
+      .run(() => sleep(durationMs, { summary }))
       .then(() => {
         this.windowOver = true;
       })
