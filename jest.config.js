@@ -13,6 +13,6 @@ module.exports = {
   globalTeardown: '<rootDir>/tests/setup/global-teardown.ts',
   // A test's own globals are slow to reach, and a sandbox picture takes Math millions of times.
   sandboxInjectedGlobals: ['Math'],
-  testTimeout: 30_000,
+  testTimeout: 90_000,
   maxWorkers: 2,
 };

@@ -109,7 +109,7 @@ export async function startCallbackReceiver(): Promise<CallbackReceiver> {
 
 /** Asks until the answer is there, for as long as a test may take. */
 export async function until<T>(ask: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  const giveUp = Date.now() + 25_000;
+  const giveUp = Date.now() + 85_000;
   while (Date.now() < giveUp) {
     const answer = await ask();
     if (answer !== undefined) return answer;

@@ -32,6 +32,7 @@ export const refundBody = z.strictObject({
     .describe('Tokens for a generation, Stars for a payment; all of it when left out.'),
   chargeId: z
     .string()
+    .min(1)
     .max(255, 'must be at most 255 characters')
     .optional()
     .describe('Payments with several charges: which one.'),
