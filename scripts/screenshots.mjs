@@ -2,7 +2,7 @@
  * `npm run screenshots -- PHOTO`: takes the documents' pictures from the Easel that runs on this
  * machine. Best after `npm run reset` and `npm start`, so that the chats begin at their beginning.
  */
-import { existsSync, mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { chromium } from 'playwright-core';
 import sharp from 'sharp';
@@ -265,7 +265,7 @@ async function save(name, image) {
       .png({ palette: true, colours, effort: 9 })
       .toBuffer();
     if (small.length > bytesMax) continue;
-    await sharp(small).toFile(join(folder, name));
+    writeFileSync(join(folder, name), small);
     process.stdout.write(`✓ ${name} (${Math.round(small.length / 1000)} kB)\n`);
     return;
   }
