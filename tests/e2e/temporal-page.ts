@@ -30,14 +30,19 @@ export class TemporalPage {
     }, patienceMs);
     if (!found) throw new Error(`the Web UI does not list ${workflowId}`);
     await link.click();
+    await page.getByRole('button', { name: 'More Actions' }).waitFor();
     return new TemporalPage(page);
   }
 
   /** More Actions, Send a Signal, the name from the list, the input by the keyboard, Submit. */
   async signal(signal: TypedSignal): Promise<void> {
+    // Two messages about signals at once are too much for the page, so each has a page of its own.
+    await this.page.reload();
     const dialog = await this.fillSignal(signal);
+    const answered = this.page.waitForResponse(/\/signal\//);
     await dialog.getByTestId('confirm-modal-button').click();
-    await dialog.waitFor({ state: 'hidden' });
+    const answer = await answered;
+    if (!answer.ok()) throw new Error(`the signal was answered by ${answer.status()}`);
   }
 
   /** What the dialog says to an input it does not send. */
