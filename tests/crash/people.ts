@@ -30,7 +30,7 @@ export interface Deeds {
   cancels: number;
   payments: number;
   refunds: number;
-  /** Confirmed, and nothing came of it. */
+  /** Confirmed, and nothing had come of it when their person gave up. */
   readonly lost: string[];
 }
 
@@ -149,8 +149,15 @@ async function confirmUntilOrdered(
     }
     await pause(300);
   }
-  deeds.lost.push(shown.data);
+  const id = shown.data.slice(confirm.length);
+  const [draft] = await query(town, draftOf, String(person.id));
+  // A later draft whose card was lost on the way: the press was answered with "an old button".
+  if (draft !== undefined && draft.id !== id) return;
+  deeds.lost.push(id);
 }
+
+const draftOf = `SELECT d.id FROM drafts d JOIN people p ON p.id = d.person_id
+  WHERE p.telegram_id = $1`;
 
 async function isOrdered(town: Town, id: string): Promise<boolean> {
   const rows = await query(town, 'SELECT id FROM generations WHERE id = $1', id);

@@ -14,7 +14,7 @@ export function report(
     `crash test, seed ${run.seed}: quiet ${Math.round(run.quietMs / 1000)} s after the storm`,
     `  killed: ${counted(run.kills.map(({ victim }) => victim))}`,
     `  tried: ${orders} orders, ${cancels} cancels, ${payments} payments, ${refunds} refunds`,
-    `  confirmed without effect: ${lost.length}`,
+    `  given up by their person: ${lost.length} orders`,
     `  generations: ${counted(generations.map(({ status }) => status))}; sent twice: ${copies}`,
     `  charges: ${charged.length}, refunded: ${refunded}; workflows: ${workflows.length}`,
   ].join('\n');

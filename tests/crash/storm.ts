@@ -28,7 +28,7 @@ export async function storm(
   const first = shuffled(victims, chance);
   const lottery = victims.flatMap((victim) => Array<Victim>(weights[victim]).fill(victim));
   while (Date.now() < endsAt || first.length > 0) {
-    await pause(chance.between(600, 3_500));
+    await pause(chance.between(500, 6_000));
     const victim = first.pop() ?? chance.pick(lottery) ?? 'Worker';
     if (town.kill(victim)) kills.push({ at: Date.now(), victim });
     else if (!kills.some((kill) => kill.victim === victim)) first.unshift(victim);
