@@ -64,7 +64,7 @@ const rules: readonly { readonly holds: (fields: Fields) => boolean; readonly pr
 export function readRefundRequest(raw: unknown): ReadRefund {
   if (typeof raw !== 'object' || raw === null || Array.isArray(raw)) {
     return no(
-      'send one JSON object, for example {"id":"r1","actor":"900001","reason":"bad result"}',
+      'send one JSON object, for example `{"id":"r1","actor":"900001","reason":"bad result"}`',
     );
   }
   // People type ids and amounts without quotes; whole numbers are as good as their digits.
