@@ -76,12 +76,17 @@ export function readRefundRequest(raw: unknown): ReadRefund {
   );
   const broken = rules.find(({ holds }) => !holds(fields));
   if (broken) return no(broken.problem);
-  return { ok: true, request: requestOf(fields) };
+  return { ok: true, request: refundRequestOf(fields as unknown as CheckedRefund) };
 }
 
-/** Only called on fields that keep every rule. */
-function requestOf(fields: Fields): RefundRequest {
-  const { id, actor, reason, amount, chargeId, force } = fields as unknown as RefundRequest;
+/** The fields of a request once each is known to keep its rule; a missing one may be undefined. */
+export type CheckedRefund = Pick<RefundRequest, 'id' | 'actor' | 'reason'> & {
+  readonly [Name in 'amount' | 'chargeId' | 'force']?: RefundRequest[Name] | undefined;
+};
+
+/** Makes the request of checked fields: what is undefined is left out, the reason is trimmed. */
+export function refundRequestOf(fields: CheckedRefund): RefundRequest {
+  const { id, actor, reason, amount, chargeId, force } = fields;
   return {
     id,
     actor,

@@ -1,7 +1,7 @@
 import type { Request } from 'express';
 import type { z } from 'zod';
 import { AppError } from '../../domain/errors';
-import type { RefundRequest } from '../../domain/refund';
+import { refundRequestOf, type RefundRequest } from '../../domain/refund';
 import { paymentInput } from '../../workflows/inputs';
 import { createAdminGuard } from '../admin-guard';
 import type { ApiDeps } from '../deps';
@@ -42,7 +42,7 @@ export function adminRefundRoutes(deps: ApiDeps): Route[] {
       handle: async ({ params: { id }, body, request }) => {
         const payment = await payments.get(id);
         await refuseStranger(deps, { action: 'refund_payment', target: `payment:${id}`, body });
-        await engine.refundPayment(paymentInput(payment, settings), asRequest(body));
+        await engine.refundPayment(paymentInput(payment, settings), refundRequestOf(body));
         return accepted(request, { refundId: body.id, state: `/admin/payments/${id}` });
       },
     }),
@@ -60,7 +60,7 @@ export function adminRefundRoutes(deps: ApiDeps): Route[] {
           target: `generation:${id}`,
           body,
         });
-        await signalGeneration(engine, id, asRequest(body));
+        await signalGeneration(engine, id, refundRequestOf(body));
         return accepted(request, { refundId: body.id, state: `/admin/generations/${id}` });
       },
     }),
@@ -102,19 +102,6 @@ async function signalGeneration(
       { cause: error },
     );
   }
-}
-
-/** zod leaves absent fields out, but its types say "or undefined"; the contract is exact. */
-function asRequest(body: RefundBody): RefundRequest {
-  const { id, actor, reason, amount, chargeId, force } = body;
-  return {
-    id,
-    actor,
-    reason: reason.trim(),
-    ...(amount === undefined ? {} : { amount }),
-    ...(chargeId === undefined ? {} : { chargeId }),
-    ...(force === undefined ? {} : { force }),
-  };
 }
 
 function accepted(request: Request, answer: { readonly refundId: string; readonly state: string }) {
