@@ -1,5 +1,5 @@
 /** Invoices, news about payments, and the one call that gives money back. Runs on the Telegram queue. */
-import type { ErrorCode } from '../domain/errors';
+import { AppError, type ErrorCode } from '../domain/errors';
 import { tokens } from '../domain/tokens';
 import type { RefundRequest } from '../domain/refund';
 import type { Logger } from '../observability/logger';
@@ -73,10 +73,17 @@ export function createInvoiceSteps(deps: InvoiceStepsDeps) {
     /** Repeats are harmless: a charge that went back already answers "refunded" again. */
     async returnMoney(refundId: string): Promise<'refunded' | 'refused'> {
       const refund = await payments.getRefund(refundId);
-      const answer = await deps.systems
-        .get(refund.system)
-        .refund({ chargeId: refund.chargeId, telegramId: refund.telegramId });
-      return answer.outcome;
+      const { price } = await payments.get(refund.paymentId);
+      const { status } = await deps.systems.get(refund.system).refund({
+        refundId,
+        paymentId: refund.paymentId,
+        chargeId: refund.chargeId,
+        telegramId: refund.telegramId,
+        amount: price,
+        charged: price,
+        description: refundId,
+      });
+      return status === 'refunded' ? 'refunded' : 'refused';
     },
 
     async tellPaymentRefund(
@@ -109,9 +116,12 @@ async function showInvoice(deps: InvoiceStepsDeps, payment: Payment): Promise<vo
         paymentId: payment.id,
         telegramId: person.telegramId,
         price: payment.price,
+        language: payment.language,
+        expiresAt: payment.expiresAt,
         ...invoiceTexts({ language: payment.language, tokens: payment.packTokens }),
       });
       await deps.payments.invoiceSent(payment.id, messageId);
+      if (messageId === undefined) throw new AppError('INTERNAL', 'The invoice sent no message');
       return { messageId };
     },
   });

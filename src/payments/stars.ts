@@ -1,7 +1,7 @@
 /** Telegram Stars, taken by the bot itself. A charge is refunded whole or not at all. */
 import { AppError } from '../domain/errors';
 import type { TelegramClient } from '../telegram/client';
-import type { PaymentSystem } from './payment-system';
+import type { PaymentSystem, SystemPage, SystemTransaction } from './payment-system';
 
 export const starsId = 'stars';
 
@@ -19,25 +19,41 @@ export function createStars(telegram: TelegramClient): PaymentSystem {
     refund: async ({ chargeId, telegramId }) => {
       try {
         await telegram.refundStarPayment(telegramId, chargeId);
-        return { outcome: 'refunded' };
+        return { status: 'refunded' };
       } catch (error) {
         // A clear no of Telegram; anything else is retried, and a repeat of a done refund is a yes.
         const isNo =
           error instanceof AppError &&
           (error.code === 'TELEGRAM_REFUSED' || error.code === 'PERSON_UNREACHABLE');
-        if (isNo) return { outcome: 'refused', detail: error.message };
+        if (isNo) return { status: 'refused', detail: error.message };
         throw error;
       }
     },
-    list: async (offset, limit) => {
-      const transactions = await telegram.starTransactions(offset, limit);
-      return transactions.map((transaction) => ({
-        chargeId: transaction.chargeId,
-        kind: transaction.kind,
-        price: { amountMinor: transaction.stars, currency: 'XTR' as const },
-        at: transaction.at,
-        ...(transaction.payload === undefined ? {} : { paymentId: transaction.payload }),
-      }));
-    },
+    listSince: (since, cursor) => listStars(telegram, since, cursor),
   };
+}
+
+const pageSize = 100;
+
+/** Telegram lists from the first transaction ever; the cursor is the offset. */
+async function listStars(telegram: TelegramClient, since: Date, cursor = '0'): Promise<SystemPage> {
+  const offset = Number(cursor);
+  const rows = await telegram.starTransactions(offset, pageSize);
+  const transactions = rows
+    .filter((row) => row.at >= since)
+    .map((row): SystemTransaction => {
+      const amount = { amountMinor: row.stars, currency: 'XTR' as const };
+      const { chargeId, at } = row;
+      const named = row.payload === undefined ? {} : { paymentId: row.payload };
+      return row.kind === 'charge'
+        ? { kind: 'charge', ...named, charge: { chargeId, paid: amount, at } }
+        : {
+            kind: 'refund',
+            ...named,
+            // A refund of Stars has the id of its charge.
+            refund: { systemRefundId: chargeId, chargeId, amount, status: 'refunded', at },
+          };
+    });
+  const isLast = rows.length < pageSize;
+  return { transactions, ...(isLast ? {} : { cursor: String(offset + rows.length) }) };
 }
