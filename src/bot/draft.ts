@@ -11,7 +11,7 @@ export const PROMPT_MAX = 2000;
 
 const compositionSchema = z.object({
   kind: z.enum(['image', 'video']),
-  mode: z.enum(['text', 'photo']),
+  mode: z.enum(['text', 'photo', 'video']),
   prompt: z.string(),
   /** What is done with a photo: one of the styles, or what the person's words say. */
   look: z.enum([...photoStyles, 'words']).optional(),

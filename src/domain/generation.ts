@@ -7,8 +7,8 @@
 
 export type GenerationKind = 'image' | 'video';
 
-/** What the person sent: words, or a photo (with or without words). */
-export type GenerationMode = 'text' | 'photo';
+/** What the person sent: words, photos (with or without words), or a video to change. */
+export type GenerationMode = 'text' | 'photo' | 'video';
 
 /**
  * The life of a generation. `ordered`: confirmed, workflow not begun. `working`: tokens reserved.

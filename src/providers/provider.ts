@@ -3,6 +3,7 @@
  * and one line in registry.ts.
  */
 import type { z } from 'zod';
+import type { ModelOptions, Rate } from '../domain/catalogue';
 import type { GenerationKind, GenerationMode, PhotoStyle } from '../domain/generation';
 
 /** The HTTP client an adapter gets; the same shape as global fetch so that tests can inject faults. */
@@ -73,8 +74,14 @@ export class ProviderError extends Error {
 
 /** A provider made ready with its settings. Every method throws only {@link ProviderError}. */
 export interface Provider {
-  /** Starts the job; returns the provider's id for it. A lost answer is `unknown`, never a retry. */
-  submit(job: ProviderJob): Promise<{ readonly providerJobId: string }>;
+  /**
+   * Starts the job; returns the provider's id for it. A lost answer is `unknown`, never a retry.
+   * A provider that answers with the result itself returns it as `outputs`, with an id of its own
+   * making (its request id); `collect` is then never called for that job.
+   */
+  submit(
+    job: ProviderJob,
+  ): Promise<{ readonly providerJobId: string; readonly outputs?: readonly ProviderOutput[] }>;
   /** Asks how the job is doing; when done, brings the outputs. Read-only. */
   collect(providerJobId: string): Promise<ProviderState>;
   /** Finds a job by our reference after a lost answer; undefined when the provider has none. */
@@ -85,7 +92,10 @@ export interface Provider {
    * Reads a callback that reached us; returns our reference, or undefined to ignore it. Throws
    * `auth` when the provider didn't sign it, so that a wrong key shows up on both sides.
    */
-  readCallback?(rawBody: Buffer, headers: Readonly<Record<string, string>>): string | undefined;
+  readCallback?(
+    rawBody: Buffer,
+    headers: Readonly<Record<string, string>>,
+  ): string | undefined | Promise<string | undefined>;
 }
 
 /** A model the provider brings to the catalogue's seed; prices and texts can change in the database. */
@@ -94,7 +104,14 @@ export interface SeedModel {
   readonly kind: GenerationKind;
   readonly modes: readonly GenerationMode[];
   readonly providerModel: string;
+  /** The base price; `surcharge` says how options change it. */
   readonly priceTokens: bigint;
+  readonly surcharge?: Omit<Rate, 'base'>;
+  /** What one job costs the owner at the provider, in micro-dollars; the budget counts it. */
+  readonly cost?: Rate;
+  readonly options?: ModelOptions;
+  /** How many photos it takes at once; 1 unless told. */
+  readonly inputsMax?: number;
   readonly name: { readonly en: string; readonly ru: string };
   readonly description: { readonly en: string; readonly ru: string };
 }
@@ -102,11 +119,13 @@ export interface SeedModel {
 export interface ProviderDefinition<Settings = unknown> {
   /** Lower-case, stable: names task queues and catalogue rows. */
   readonly id: string;
-  /** Environment settings; when none of them is set the provider is off. */
+  /** Environment settings, a z.object; when none without a default is set the provider is off. */
   readonly settings: z.ZodType<Settings>;
   /** Whether a second submit with the same reference returns the first job. */
   readonly dedupesSubmit: boolean;
   readonly callsBack: boolean;
+  /** Jobs it may work on for us at once, over all workers; unlimited unless told. */
+  readonly concurrencyMax?: number;
   readonly models: readonly SeedModel[];
   create(settings: Settings, http: HttpClient): Provider;
 }

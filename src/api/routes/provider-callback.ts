@@ -35,20 +35,23 @@ export function providerCallback({ findProvider, engine }: ApiDeps): Route {
             'to the provider and that its settings are there.',
         );
       }
-      const reference = readReference(provider, request);
+      const reference = await readReference(provider, request);
       if (reference !== undefined) await wake(engine, reference);
       return { ok: true as const };
     },
   });
 }
 
-function readReference(
+async function readReference(
   provider: Pick<Provider, 'readCallback'>,
   request: Request,
-): string | undefined {
+): Promise<string | undefined> {
   const body: unknown = request.body;
   try {
-    return provider.readCallback?.(Buffer.isBuffer(body) ? body : Buffer.alloc(0), flat(request));
+    return await provider.readCallback?.(
+      Buffer.isBuffer(body) ? body : Buffer.alloc(0),
+      flat(request),
+    );
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
     throw new Problem(
