@@ -29,6 +29,8 @@ async function main(): Promise<void> {
       updates: settings.telegram.publicUrl === undefined ? 'polling' : 'webhook',
       providersOn: [...parts.providers.ready.keys()],
       providersOff: parts.providers.off,
+      paymentSystemsOn: [...parts.systems.ready.keys()],
+      paymentSystemsOff: parts.systems.off,
     },
     'Easel starts',
   );

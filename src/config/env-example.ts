@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { adapters, type Adapter } from './adapters';
+import { adapters, type Adapter, type Adapters } from './adapters';
 import { environmentSchema, settingMeta } from './schema';
-import { settingNames } from './settings';
+import { settingsShape } from './settings';
 
 const head = `# Settings of Easel. Copy this file to .env and remove the # before what you change.
 # \`npm start\` needs none of them. Written by \`npm run env:example\`; do not edit by hand.
@@ -22,7 +22,7 @@ const launcherSettings: readonly (readonly [name: string, value: string, purpose
 ];
 
 /** The text of \`.env.example\`: every setting with its purpose and default. */
-export function envExample(registered: readonly Adapter[] = adapters): string {
+export function envExample(registered: Adapters = adapters): string {
   const sections = new Map<string, string[]>();
   for (const [name, schema] of Object.entries(environmentSchema.shape)) {
     const meta = settingMeta.get(schema);
@@ -31,12 +31,13 @@ export function envExample(registered: readonly Adapter[] = adapters): string {
     const entry = `${comment(meta.purpose)}\n# ${name}=${value}`;
     sections.set(meta.section, [...(sections.get(meta.section) ?? []), entry]);
   }
-  for (const adapter of registered) {
-    const names = settingNames(adapter);
-    if (names.length === 0) continue;
-    sections.set(`Provider ${adapter.id}`, [
-      `${comment('On when these are set, off when none is.')}\n${names.map((name) => `# ${name}=`).join('\n')}`,
-    ]);
+  for (const provider of registered.providers) {
+    const entries = adapterEntries(provider, 'On when these are set, off when none is.');
+    if (entries.length > 1) sections.set(`Provider ${provider.id}`, entries);
+  }
+  for (const system of registered.payments) {
+    const entries = adapterEntries(system, `Read when PAYMENT_SYSTEMS names ${system.id}.`);
+    sections.set(`Payment system ${system.id}`, entries);
   }
   sections.set(
     'Only for npm start',
@@ -46,6 +47,16 @@ export function envExample(registered: readonly Adapter[] = adapters): string {
     ([title, entries]) => `\n# ---- ${title} ----\n\n${entries.join('\n\n')}\n`,
   );
   return head + body.join('');
+}
+
+/** What turns it on, then each setting, with its purpose where the adapter tells. */
+function adapterEntries(adapter: Adapter, rule: string): string[] {
+  const names = Object.entries(settingsShape(adapter)).map(([name, schema]) => {
+    const { description, default: value } = typeof schema === 'object' ? schema : {};
+    const purpose = description === undefined ? '' : `${comment(description)}\n`;
+    return `${purpose}# ${name}=${typeof value === 'string' ? value : ''}`;
+  });
+  return [comment(rule), ...names];
 }
 
 function defaultOf(schema: z.ZodType): string | undefined {

@@ -155,6 +155,20 @@ const workflowSettings = {
     section: workflows,
     purpose: "How long a paid payment's workflow stays open for refunds. Later refunds reopen it.",
   }),
+  PAYMENT_SYSTEMS: setting(
+    z
+      .string()
+      .regex(/^\s*[a-z][a-z0-9]*(\s*,\s*[a-z][a-z0-9]*)*\s*$/, 'must be names separated by commas')
+      .transform((text) => text.split(',').map((id) => id.trim()))
+      .optional(),
+    {
+      section: workflows,
+      purpose:
+        'Payment systems people may pay by besides Telegram Stars, separated by commas. Each needs ' +
+        'its own settings, see below.',
+      example: 'yookassa,cryptobot',
+    },
+  ),
   PROVIDER_SUBMITS_PER_SECOND: setting(wholeNumber(1, 10_000).prefault('5'), {
     section: workflows,
     purpose: 'Jobs a second started at each provider, over all workers.',

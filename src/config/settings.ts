@@ -3,7 +3,7 @@
  * setting is for; values of secrets are never shown.
  */
 import { z } from 'zod';
-import { adapters, type Adapter } from './adapters';
+import { adapters, type Adapter, type Adapters } from './adapters';
 import { environmentSchema, settingMeta, type Environment } from './schema';
 
 export interface Settings {
@@ -51,6 +51,10 @@ export interface Settings {
   readonly logLevel: Environment['LOG_LEVEL'];
   /** What the environment holds for providers; checked, so that createProviders finds no mistake. */
   readonly providerSettings: Readonly<Record<string, string>>;
+  /** Ids of the payment systems that are on besides Stars. */
+  readonly paymentSystems: readonly string[];
+  /** What the environment holds for them; checked likewise. */
+  readonly paymentSettings: Readonly<Record<string, string>>;
   /** Values that must never appear in a log line. */
   readonly secrets: readonly string[];
 }
@@ -70,19 +74,21 @@ export class SettingsError extends Error {
 /** Makes settings of an environment. Pure. Throws {@link SettingsError} with every problem found. */
 export function parseSettings(
   env: Readonly<Record<string, string | undefined>>,
-  registered: readonly Adapter[] = adapters,
+  registered: Adapters = adapters,
 ): Settings {
   const present = withoutEmpty(env);
   const base = environmentSchema.safeParse(present);
   const problems = [
     ...(base.success ? [] : base.error.issues.map(describeIssue)),
     ...crossProblems(present),
-    ...registered.flatMap((adapter) => adapterProblems(adapter, present)),
+    ...registered.providers.flatMap((adapter) => providerProblems(adapter, present)),
+    ...paymentProblems(base.data?.PAYMENT_SYSTEMS ?? [], registered.payments, present),
   ];
   if (!base.success || problems.length > 0) throw new SettingsError(problems);
   return arrange(base.data, {
-    providerSettings: valuesOf(registered.flatMap(settingNames), present),
-    secrets: secretsOf(present, registered),
+    providerSettings: valuesOf(registered.providers.flatMap(settingNames), present),
+    paymentSettings: valuesOf(registered.payments.flatMap(settingNames), present),
+    secrets: secretsOf(present, [...registered.providers, ...registered.payments]),
   });
 }
 
@@ -121,16 +127,42 @@ function crossProblems(env: Readonly<Record<string, string>>): string[] {
   return problems;
 }
 
-/** An adapter none of whose settings is set is off; half-set is a problem. */
-function adapterProblems(adapter: Adapter, env: Readonly<Record<string, string>>): string[] {
+/** A provider none of whose settings is set is off; half-set is a problem. */
+function providerProblems(adapter: Adapter, env: Readonly<Record<string, string>>): string[] {
   const names = settingNames(adapter);
-  const values = valuesOf(names, env);
-  if (Object.keys(values).length === 0) return [];
-  const result = adapter.settings.safeParse(values);
+  if (Object.keys(valuesOf(names, env)).length === 0) return [];
+  const rule = `Provider ${adapter.id} is on when its settings are there; without ${names.join(', ')} it is off.`;
+  return adapterProblems(adapter, env).map((problem) => `${problem} ${rule}`);
+}
+
+/** Every payment system that is named must exist and have all it needs; the others are not looked at. */
+function paymentProblems(
+  named: readonly string[],
+  known: readonly Adapter[],
+  env: Readonly<Record<string, string>>,
+): string[] {
+  const ids = ['stars', ...known.map(({ id }) => id)];
+  const unknown = named.filter((id) => !ids.includes(id));
+  const strangers =
+    unknown.length === 0
+      ? []
+      : [`PAYMENT_SYSTEMS names a system Easel does not know. It knows: ${ids.join(', ')}.`];
+  const incomplete = known
+    .filter(({ id }) => named.includes(id))
+    .flatMap((adapter) =>
+      adapterProblems(adapter, env).map(
+        (problem) => `${problem} PAYMENT_SYSTEMS names ${adapter.id}, which needs it.`,
+      ),
+    );
+  return [...strangers, ...incomplete];
+}
+
+function adapterProblems(adapter: Adapter, env: Readonly<Record<string, string>>): string[] {
+  const result = adapter.settings.safeParse(valuesOf(settingNames(adapter), env));
   return (result.error?.issues ?? []).map((issue) => {
     const name = issue.path.join('.');
-    const what = issue.code === 'invalid_type' ? 'is missing' : 'does not have the right form';
-    return `${name} ${what}. Provider ${adapter.id} is on when its settings are there; without ${names.join(', ')} it is off.`;
+    const isMissing = env[name] === undefined;
+    return `${name} ${isMissing ? 'is missing' : 'does not have the right form'}.`;
   });
 }
 
@@ -145,8 +177,15 @@ function valuesOf(
 
 /** The environment names an adapter reads. */
 export function settingNames(adapter: Adapter): readonly string[] {
+  return Object.keys(settingsShape(adapter));
+}
+
+/** The settings of an adapter by name, as JSON Schema knows them: purpose and default. */
+export function settingsShape(
+  adapter: Adapter,
+): Readonly<Record<string, z.core.JSONSchema._JSONSchema>> {
   const json = z.toJSONSchema(adapter.settings, { io: 'input', unrepresentable: 'any' });
-  return Object.keys(json.properties ?? {});
+  return json.properties ?? {};
 }
 
 function secretsOf(
@@ -156,12 +195,14 @@ function secretsOf(
   const own = Object.entries(environmentSchema.shape).flatMap(([name, schema]) =>
     settingMeta.get(schema)?.secret === true ? [name] : [],
   );
-  // An adapter's settings are keys and accounts; only addresses may be shown.
-  const theirs = registered.flatMap(settingNames).filter((name) => !name.endsWith('_URL'));
+  // A provider's settings are keys and accounts; only addresses may be shown.
+  const theirs = registered.flatMap(
+    (adapter) => adapter.secrets ?? settingNames(adapter).filter((name) => !name.endsWith('_URL')),
+  );
   return [...own, ...theirs].flatMap((name) => env[name] ?? []);
 }
 
-type Gathered = Pick<Settings, 'providerSettings' | 'secrets'>;
+type Gathered = Pick<Settings, 'providerSettings' | 'paymentSettings' | 'secrets'>;
 
 function arrange(env: Environment, gathered: Gathered): Settings {
   return {
@@ -202,6 +243,7 @@ function arrange(env: Environment, gathered: Gathered): Settings {
     },
     assetsDir: env.ASSETS_DIR,
     logLevel: env.LOG_LEVEL,
+    paymentSystems: env.PAYMENT_SYSTEMS ?? [],
     ...gathered,
   };
 }

@@ -37,6 +37,8 @@ export interface OpenedInvoice {
   readonly invoiceId?: string;
   /** The page to pay on; https in production. */
   readonly payUrl?: string;
+  /** Plain words to follow, in the order's language, for a system without a page. */
+  readonly words?: string;
   /** The message with the invoice, for a system that sends it itself (Stars). */
   readonly messageId?: bigint;
 }
@@ -208,13 +210,10 @@ export interface PaymentSystemDeps {
   readonly now: () => Date;
 }
 
-export interface PaymentSystemDefinition<Settings = unknown> {
+/** What is known of a system before it is made ready. */
+export interface PaymentTraits {
   /** Lower-case, stable: part of keys, workflow attributes, routes and rows. */
   readonly id: string;
-  /** A z.object of environment names; every secret in it is marked by its name in `secrets`. */
-  readonly settings: z.ZodType<Settings>;
-  /** Names of the settings that must never be shown. */
-  readonly secrets: readonly string[];
   /** What it can be priced in; the first is the default. */
   readonly currencies: readonly Currency[];
   /** `manual`: money can go back only by hand, outside the system. */
@@ -225,6 +224,13 @@ export interface PaymentSystemDefinition<Settings = unknown> {
   readonly graceSeconds: number;
   /** The shortest time between two look-ups of one payment, in milliseconds. */
   readonly pollMs: number;
+}
+
+export interface PaymentSystemDefinition<Settings = unknown> extends PaymentTraits {
+  /** A z.object of environment names; `.describe()` says what each is for in `.env.example`. */
+  readonly settings: z.ZodType<Settings>;
+  /** Names of the settings that must never be shown. */
+  readonly secrets: readonly string[];
   create(settings: Settings, deps: PaymentSystemDeps): PaymentSystem;
 }
 

@@ -1,13 +1,22 @@
 /** Telegram Stars, taken by the bot itself. A charge is refunded whole or not at all. */
 import { AppError } from '../domain/errors';
 import type { TelegramClient } from '../telegram/client';
-import type { PaymentSystem, SystemPage, SystemTransaction } from './payment-system';
+import type { PaymentSystem, PaymentTraits, SystemPage, SystemTransaction } from './payment-system';
 
-export const starsId = 'stars';
+export const starsTraits: PaymentTraits = {
+  id: 'stars',
+  currencies: ['XTR'],
+  refunds: 'full',
+  // Telegram keeps an invoice for ever; Easel refuses the payment of an expired one.
+  invoiceSeconds: { least: 1, most: 30 * 24 * 3600 },
+  graceSeconds: 0,
+  // Telegram says when it is paid and cannot be asked.
+  pollMs: 60_000,
+};
 
 export function createStars(telegram: TelegramClient): PaymentSystem {
   return {
-    id: starsId,
+    id: starsTraits.id,
     openInvoice: ({ paymentId, telegramId, price, title, description, priceLabel }) =>
       telegram.sendInvoice(telegramId, {
         title,

@@ -47,7 +47,12 @@ export function createParts(settings: Settings, logger: Logger) {
       sdkMetricsPort === 0 ? {} : { sdkMetricsUrl: `http://127.0.0.1:${sdkMetricsPort}/metrics` },
     ),
     providers: createProviders(settings.providerSettings, fetch),
-    systems: createPaymentSystems(telegram),
+    systems: createPaymentSystems(telegram, {
+      switchedOn: settings.paymentSystems,
+      env: settings.paymentSettings,
+      http: fetch,
+      now: () => new Date(),
+    }),
     persons: createPersonStore(database),
     drafts: createDraftStore(database),
     updates: createUpdateStore(database),

@@ -94,7 +94,7 @@ export function makeApi(
       done();
     },
   });
-  const settings = parseSettings({ ...environment, ...env }, []);
+  const settings = parseSettings({ ...environment, ...env }, { providers: [], payments: [] });
   const deps: ApiDeps = {
     settings,
     checkDatabase: jest.fn(() => Promise.resolve()),

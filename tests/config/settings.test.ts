@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { Adapter } from '../../src/config/adapters';
+import type { Adapter, Adapters } from '../../src/config/adapters';
+import { envExample } from '../../src/config/env-example';
 import { environmentSchema, settingMeta } from '../../src/config/schema';
 import { parseSettings, SettingsError } from '../../src/config/settings';
 
@@ -13,10 +14,21 @@ const painter: Adapter = {
   settings: z.object({ PAINTER_URL: z.url(), PAINTER_KEY: z.string().min(8) }),
 };
 
-function problemsOf(
-  env: Record<string, string>,
-  adapters: readonly Adapter[] = [],
-): readonly string[] {
+const cashbox: Adapter = {
+  id: 'cashbox',
+  settings: z.object({
+    CASHBOX_SHOP: z.string().describe('Number of the shop.'),
+    CASHBOX_SECRET: z.string().min(8),
+    CASHBOX_API_URL: z.url().default('https://cashbox.example'),
+  }),
+  secrets: ['CASHBOX_SECRET'],
+};
+
+const none: Adapters = { providers: [], payments: [] };
+const withPainter: Adapters = { providers: [painter], payments: [] };
+const withCashbox: Adapters = { providers: [], payments: [cashbox] };
+
+function problemsOf(env: Record<string, string>, adapters: Adapters = none): readonly string[] {
   try {
     parseSettings(env, adapters);
   } catch (error) {
@@ -28,7 +40,7 @@ function problemsOf(
 
 describe('settings', () => {
   test('need only a token and a database; the rest has defaults', () => {
-    const settings = parseSettings(least, []);
+    const settings = parseSettings(least, none);
     expect(settings.telegram.apiRoot).toBe('https://api.telegram.org');
     expect(settings.telegram.publicUrl).toBeUndefined();
     expect(settings.api).toMatchObject({ host: '127.0.0.1', port: 3000, adminKey: undefined });
@@ -38,7 +50,7 @@ describe('settings', () => {
   });
 
   test('an empty value counts as not set', () => {
-    expect(parseSettings({ ...least, ADMIN_API_KEY: '  ', API_PORT: '' }, []).api).toMatchObject({
+    expect(parseSettings({ ...least, ADMIN_API_KEY: '  ', API_PORT: '' }, none).api).toMatchObject({
       adminKey: undefined,
       port: 3000,
     });
@@ -61,8 +73,8 @@ describe('settings', () => {
     const env: Record<string, string> = { PAINTER_URL: 'p-secret-value', PAINTER_KEY: 's' };
     for (const name of Object.keys(environmentSchema.shape))
       env[name] = 'secret value, \n not valid €';
-    expect(() => parseSettings(env, [painter])).toThrow(SettingsError);
-    expect(problemsOf(env, [painter]).join('\n')).not.toMatch(/secret.value/);
+    expect(() => parseSettings(env, withPainter)).toThrow(SettingsError);
+    expect(problemsOf(env, withPainter).join('\n')).not.toMatch(/secret.value/);
   });
 
   test.each([
@@ -98,33 +110,61 @@ describe('settings', () => {
       TELEGRAM_WEBHOOK_SECRET: 'a-long-enough-secret',
     };
     expect(problemsOf(webhook)).toEqual([expect.stringContaining('https://')]);
-    const sandbox = parseSettings({ ...webhook, TELEGRAM_API_ROOT: 'http://127.0.0.1:3001' }, []);
+    const sandbox = parseSettings({ ...webhook, TELEGRAM_API_ROOT: 'http://127.0.0.1:3001' }, none);
     expect(sandbox.telegram.publicUrl).toBe('http://127.0.0.1:3000');
     expect(sandbox.callbackBaseUrl).toBe('http://127.0.0.1:3000');
   });
 
   test('fractions of seconds are kept', () => {
     expect(
-      parseSettings({ ...least, COMPLAINT_WINDOW_SECONDS: '0.25' }, []).complaintWindowMs,
+      parseSettings({ ...least, COMPLAINT_WINDOW_SECONDS: '0.25' }, none).complaintWindowMs,
     ).toBe(250);
   });
 
   test('a provider is off without its settings, on with all of them, a problem with some', () => {
-    expect(parseSettings(least, [painter]).providerSettings).toEqual({});
+    expect(parseSettings(least, withPainter).providerSettings).toEqual({});
     const own = { PAINTER_URL: 'https://painter.example', PAINTER_KEY: 'key-of-painter' };
-    expect(parseSettings({ ...least, ...own }, [painter]).providerSettings).toEqual(own);
-    expect(problemsOf({ ...least, PAINTER_KEY: 'key-of-painter' }, [painter])).toEqual([
+    expect(parseSettings({ ...least, ...own }, withPainter).providerSettings).toEqual(own);
+    expect(problemsOf({ ...least, PAINTER_KEY: 'key-of-painter' }, withPainter)).toEqual([
       expect.stringMatching(/^PAINTER_URL is missing\. Provider painter/),
     ]);
   });
 
   test('secrets of Easel and of adapters are named for the logger', () => {
     const set = { ...least, PAINTER_URL: 'https://painter.example', PAINTER_KEY: 'key-of-painter' };
-    expect(parseSettings(set, [painter]).secrets).toEqual([
+    expect(parseSettings(set, withPainter).secrets).toEqual([
       least.BOT_TOKEN,
       least.DATABASE_URL,
       'key-of-painter',
     ]);
+  });
+
+  test('a payment system is off until PAYMENT_SYSTEMS names it, whatever is set', () => {
+    const half = { ...least, CASHBOX_SECRET: 'x' };
+    expect(parseSettings(half, withCashbox)).toMatchObject({ paymentSystems: [] });
+    expect(problemsOf({ ...half, PAYMENT_SYSTEMS: 'cashbox' }, withCashbox)).toEqual([
+      'CASHBOX_SHOP is missing. PAYMENT_SYSTEMS names cashbox, which needs it.',
+      'CASHBOX_SECRET does not have the right form. PAYMENT_SYSTEMS names cashbox, which needs it.',
+    ]);
+    const whole = { ...least, CASHBOX_SECRET: 'long enough', CASHBOX_SHOP: '7' };
+    const settings = parseSettings({ ...whole, PAYMENT_SYSTEMS: ' stars, cashbox' }, withCashbox);
+    expect(settings.paymentSystems).toEqual(['stars', 'cashbox']);
+    expect(settings.paymentSettings).toEqual({ CASHBOX_SECRET: 'long enough', CASHBOX_SHOP: '7' });
+    expect(settings.secrets).toContain('long enough');
+    expect(settings.secrets).not.toContain('7');
+  });
+
+  test('a payment system nobody knows is a problem that names those that are known', () => {
+    expect(problemsOf({ ...least, PAYMENT_SYSTEMS: 'piggybank' }, withCashbox)).toEqual([
+      'PAYMENT_SYSTEMS names a system Easel does not know. It knows: stars, cashbox.',
+    ]);
+  });
+
+  test('the example shows the purpose and the default of what an adapter reads', () => {
+    const example = envExample(withCashbox);
+    expect(example).toContain('---- Payment system cashbox ----');
+    expect(example).toContain('# Number of the shop.\n# CASHBOX_SHOP=\n');
+    expect(example).toContain('# CASHBOX_API_URL=https://cashbox.example\n');
   });
 
   test.each(Object.entries(environmentSchema.shape))('%s says what it is for', (_name, schema) => {
