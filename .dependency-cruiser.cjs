@@ -30,6 +30,7 @@ function folder(name, { may = [], asTypes = [], comment }) {
 }
 
 const domain = '^src/domain/';
+const http = '^src/http/';
 const texts = '^src/texts/';
 const telegram = '^src/telegram/';
 const observability = '^src/observability/';
@@ -55,12 +56,16 @@ module.exports = {
       asTypes: [storage, '^src/providers/registry\\.ts$', paymentPort],
       comment: 'Activities are thin; take stores, providers and payment systems as arguments.',
     }),
-    ...folder('providers', {
+    ...folder('http', {
       may: [domain],
+      comment: 'The exchange knows nobody; what an answer means is for the adapter to say.',
+    }),
+    ...folder('providers', {
+      may: [domain, http],
       comment: 'An adapter knows its port, the domain and the HTTP client it is given.',
     }),
     ...folder('payments', {
-      may: [domain],
+      may: [domain, http],
       asTypes: ['^src/telegram/client\\.ts$'],
       comment: 'A payment system knows its port, the domain and the clients it is given.',
     }),

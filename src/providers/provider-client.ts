@@ -1,24 +1,17 @@
 import type { z } from 'zod';
 import {
-  ProviderError,
+  exchange,
+  jsonOf,
+  LostAnswerError,
+  retryAfterMs,
+  type Answer,
   type HttpClient,
-  type ProviderFailureClass,
-  type ProviderOutput,
-} from './provider';
+  type LostMeaning,
+} from '../http/exchange';
+import { ProviderError, type ProviderFailureClass, type ProviderOutput } from './provider';
 
 const outputBytesMax = 64 * 1024 * 1024;
-const answerBytesMax = 1024 * 1024;
 const downloadTimeoutMs = 60_000;
-
-// With these the request never reached the other side, so nothing can have been started.
-const neverSent = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-]);
 
 const failureOfStatus: Readonly<Record<number, ProviderFailureClass>> = {
   400: 'invalid',
@@ -48,8 +41,8 @@ export interface ProviderRequest {
   /** Sent as JSON by POST; without it the request is a GET. */
   readonly body?: unknown;
   readonly timeoutMs: number;
-  /** What no readable answer means: `unknown` for a call that starts something, else `transient`. */
-  readonly lostMeans: 'unknown' | 'transient';
+  /** What no readable answer means. */
+  readonly lostMeans: LostMeaning;
 }
 
 export interface ProviderClientOptions {
@@ -68,83 +61,41 @@ export interface ProviderClient {
   download(url: string, mediaType: string): Promise<ProviderOutput>;
 }
 
-function lost(error: unknown, lostMeans: ProviderRequest['lostMeans']): ProviderError {
-  if (error instanceof ProviderError) return error;
-  const cause =
-    error instanceof Error ? (error.cause as { code?: unknown } | undefined) : undefined;
-  const code = typeof cause?.code === 'string' ? cause.code : undefined;
-  const name = error instanceof Error ? error.name : 'unknown';
-  const reached = code === undefined || !neverSent.has(code);
-  return new ProviderError(reached ? lostMeans : 'transient', `no answer: ${code ?? name}`);
-}
-
-function retryAfterMs(header: string | null): number | undefined {
-  if (header === null) return undefined;
-  const seconds = Number(header);
-  const ms = Number.isFinite(seconds) ? seconds * 1_000 : Date.parse(header) - Date.now();
-  return Number.isFinite(ms) ? Math.max(0, ms) : undefined;
-}
-
-/** Reads a body up to a cap, whatever its length header says; undefined when there is more. */
-async function readCapped(response: Response, bytesMax: number): Promise<Buffer | undefined> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
-    bytes += chunk.length;
-    if (bytes > bytesMax) return undefined;
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
-}
-
-async function readJson(response: Response): Promise<unknown> {
-  const bytes = await readCapped(response, answerBytesMax);
-  try {
-    return bytes === undefined ? undefined : (JSON.parse(bytes.toString('utf8')) as unknown);
-  } catch (error) {
-    // The parser quotes what it read, which may be anything.
-    if (error instanceof SyntaxError) return undefined;
-    throw error;
-  }
+function lost(error: unknown): unknown {
+  return error instanceof LostAnswerError ? new ProviderError(error.means, error.message) : error;
 }
 
 export function createProviderClient(options: ProviderClientOptions): ProviderClient {
   const address = (path: string): URL => new URL(path, options.base);
 
-  async function refusal(
-    response: Response,
-    lostMeans: ProviderRequest['lostMeans'],
-  ): Promise<ProviderError> {
-    const body = await readJson(response).catch(() => undefined);
-    const failure = options.classify(body) ?? failureOfStatus[response.status] ?? lostMeans;
-    const wait = retryAfterMs(response.headers.get('retry-after'));
-    return new ProviderError(failure, `HTTP ${response.status}`, wait);
+  function refusal(answer: Answer, lostMeans: LostMeaning): ProviderError {
+    const failure = options.classify(jsonOf(answer)) ?? failureOfStatus[answer.status] ?? lostMeans;
+    return new ProviderError(failure, `HTTP ${answer.status}`, retryAfterMs(answer));
   }
 
-  async function send({ path, body, timeoutMs, lostMeans }: ProviderRequest): Promise<Response> {
-    const json = body === undefined ? undefined : JSON.stringify(body);
-    const response = await options.http(address(path), {
+  async function send(request: ProviderRequest & { bytesMax?: number }): Promise<Answer> {
+    const { path, body, ...bounds } = request;
+    const json =
+      body === undefined
+        ? undefined
+        : { body: JSON.stringify(body), type: { 'content-type': 'application/json' } };
+    const answer = await exchange(options.http, {
+      ...bounds,
+      url: address(path),
       method: json === undefined ? 'GET' : 'POST',
-      headers: {
-        ...options.headers,
-        ...(json === undefined ? {} : { 'content-type': 'application/json' }),
-      },
-      ...(json === undefined ? {} : { body: json }),
-      redirect: 'error',
-      signal: AbortSignal.timeout(timeoutMs),
+      headers: { ...options.headers, ...json?.type },
+      ...(json === undefined ? {} : { body: json.body }),
+    }).catch((error: unknown) => {
+      throw lost(error);
     });
-    if (!response.ok) throw await refusal(response, lostMeans);
-    return response;
+    if (!answer.ok) throw refusal(answer, request.lostMeans);
+    return answer;
   }
 
   return {
     async json(schema, request) {
-      try {
-        const parsed = schema.safeParse(await readJson(await send(request)));
-        if (parsed.success) return parsed.data;
-      } catch (error) {
-        throw lost(error, request.lostMeans);
-      }
+      const parsed = schema.safeParse(jsonOf(await send(request)));
+      if (parsed.success) return parsed.data;
       throw new ProviderError(request.lostMeans, 'the answer is malformed');
     },
     async download(path, mediaType) {
@@ -152,15 +103,15 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
       if (address(path).origin !== options.base.origin) {
         throw new ProviderError('no-output', 'the output is at a foreign address');
       }
-      const request = { path, timeoutMs: downloadTimeoutMs, lostMeans: 'transient' } as const;
-      try {
-        const bytes = await readCapped(await send(request), outputBytesMax);
-        if (bytes === undefined) throw new ProviderError('no-output', 'the output is too large');
-        const isOne = bytes.length > 12 && signatures[mediaType]?.(bytes) === true;
-        if (isOne) return { mediaType, bytes };
-      } catch (error) {
-        throw lost(error, 'transient');
-      }
+      const { body: bytes } = await send({
+        path,
+        timeoutMs: downloadTimeoutMs,
+        bytesMax: outputBytesMax,
+        lostMeans: 'transient',
+      });
+      if (bytes === undefined) throw new ProviderError('no-output', 'the output is too large');
+      const isOne = bytes.length > 12 && signatures[mediaType]?.(bytes) === true;
+      if (isOne) return { mediaType, bytes };
       throw new ProviderError('transient', `the output is no ${mediaType.slice(0, 50)}`);
     },
   };

@@ -5,9 +5,9 @@
 import type { z } from 'zod';
 import type { ModelOptions, Rate } from '../domain/catalogue';
 import type { GenerationKind, GenerationMode, PhotoStyle } from '../domain/generation';
+import type { HttpClient } from '../http/exchange';
 
-/** The HTTP client an adapter gets; the same shape as global fetch so that tests can inject faults. */
-export type HttpClient = (url: string | URL, init?: RequestInit) => Promise<Response>;
+export type { HttpClient };
 
 /** One input file, already checked: a real image within our size and pixel limits. */
 export interface ProviderInput {
