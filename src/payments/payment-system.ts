@@ -7,9 +7,9 @@
  */
 import type { z } from 'zod';
 import type { Currency, Money } from '../domain/money';
+import type { HttpClient } from '../http/exchange';
 
-/** The HTTP client an adapter gets; the same shape as global fetch so that tests can inject faults. */
-export type HttpClient = (url: string | URL, init?: RequestInit) => Promise<Response>;
+export type { HttpClient };
 
 /** What an adapter needs to open an invoice. */
 export interface InvoiceOrder {
