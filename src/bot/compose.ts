@@ -1,10 +1,16 @@
 /** Leads a draft to its next step: stores it, shows what is missing, or the price when nothing is. */
+import { orderedOptions, priceOf } from '../domain/catalogue';
 import { AppError } from '../domain/errors';
 import { formatTokens } from '../domain/tokens';
 import type { CatalogueModel } from '../storage/catalogue-store';
 import { confirmCard } from '../telegram/cards';
 import type { Card } from '../telegram/client';
-import { draftKeyboard, modelsKeyboard, stylesKeyboard } from '../telegram/keyboards';
+import {
+  draftKeyboard,
+  modelsKeyboard,
+  stylesKeyboard,
+  type OfferedModel,
+} from '../telegram/keyboards';
 import type { BotContext } from './context';
 import { nextStep, readDraft, type Composition, type Draft, type DraftStep } from './draft';
 
@@ -44,7 +50,16 @@ export async function compose(
   const { kind, mode } = composition;
   const models = await ctx.deps.catalogue.listActive({ kind, mode });
   const model = chosenModel(models, composition);
-  const filled = { ...composition, model: model?.slug, shownPrice: undefined };
+  const filled = {
+    ...composition,
+    // Without a model nobody can say yet which values are on offer.
+    options:
+      model === undefined
+        ? composition.options
+        : orderedOptions(model.options, composition.options),
+    model: model?.slug,
+    shownPrice: undefined,
+  };
   const step = nextStep(filled);
   if (step === 'model' && models.length === 0) {
     throw new AppError('MODEL_UNAVAILABLE', `No active model for ${mode} to ${kind}`);
@@ -67,6 +82,11 @@ function chosenModel(
   return models.find((model) => model.slug === composition.model);
 }
 
+/** In the list a model shows its least surprising price: that of its defaults. */
+function offered(model: CatalogueModel): OfferedModel {
+  return { slug: model.slug, name: model.name, priceTokens: priceOf(model) };
+}
+
 /** What a step asks for; the price is shown by showPrice. */
 function stepCard(
   ctx: BotContext,
@@ -82,7 +102,7 @@ function stepCard(
     case 'words':
       return { text: t('bot.create.words'), keyboard: draftKeyboard(t) };
     case 'model':
-      return { text: t('bot.create.model'), keyboard: modelsKeyboard(t, models) };
+      return { text: t('bot.create.model'), keyboard: modelsKeyboard(t, models.map(offered)) };
     default:
       return { text: t(`bot.create.${filled.kind}`), keyboard: draftKeyboard(t) };
   }
@@ -99,14 +119,14 @@ async function showPrice(
   { filled, model, models }: Priced,
   options: ComposeOptions,
 ): Promise<void> {
-  const shownPrice = formatTokens(model.priceTokens);
+  const shownPrice = formatTokens(priceOf(model, filled.options));
   const card = await priceCard(ctx, { filled, model, models });
   await present(ctx, { step: 'confirm', composition: { ...filled, shownPrice }, card }, options);
 }
 
 async function priceCard(ctx: BotContext, { filled, model, models }: Priced): Promise<Card> {
   const { available } = await ctx.deps.ledger.balance(ctx.person.id);
-  const { kind, mode, prompt, look } = filled;
+  const { kind, mode, prompt, look, options } = filled;
   return confirmCard({
     language: ctx.person.language,
     draftId: ctx.newId('g'),
@@ -114,7 +134,7 @@ async function priceCard(ctx: BotContext, { filled, model, models }: Priced): Pr
     prompt,
     style: look === 'words' ? undefined : look,
     modelName: model.name[ctx.person.language],
-    priceTokens: model.priceTokens,
+    priceTokens: priceOf(model, options),
     balance: available,
     changes: { style: kind === 'image' && mode === 'photo', model: models.length > 1 },
   });
@@ -128,7 +148,7 @@ export async function askAgain(
 ): Promise<void> {
   const { composition } = draft;
   const card = await priceCard(ctx, { filled: composition, model, models: [model] });
-  const price = ctx.t.plain('unit.tokens', { count: model.priceTokens });
+  const price = ctx.t.plain('unit.tokens', { count: priceOf(model, composition.options) });
   const note = ctx.t('bot.create.confirmAgain', { price });
   await ctx.answer();
   await present(ctx, { step: 'confirm-again', composition, card }, { note });

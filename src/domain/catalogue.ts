@@ -3,6 +3,7 @@
  * option: something a person may choose, such as the duration; its values are the provider's own words.
  * rate: how a price in tokens, or a cost in micro-dollars, follows from the chosen options.
  */
+import { tokens, type Tokens } from './tokens';
 
 /** The option keys the bot knows how to ask for, in the order it asks. */
 export const optionKeys = [
@@ -42,6 +43,36 @@ export function completeOptions(
   return Object.fromEntries(pairs) as Record<string, string>;
 }
 
+/**
+ * What is ordered: the offered options with their defaults filled in, a value no longer on offer
+ * replaced by the default, and beside them the keys that are no options, such as `variation`.
+ */
+export function orderedOptions(
+  offered: ModelOptions,
+  chosen: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const pairs = Object.entries(chosen);
+  const others = pairs.filter(([key]) => !isOptionKey(key));
+  const valid = pairs.filter(
+    ([key, value]) => wrongOption(offered, { [key]: value }) === undefined,
+  );
+  return { ...Object.fromEntries(others), ...completeOptions(offered, Object.fromEntries(valid)) };
+}
+
+/** Whether a model still offers exactly what was chosen with it. */
+export function isStillOffered(
+  offered: ModelOptions,
+  chosen: Readonly<Record<string, string>>,
+): boolean {
+  const ordered = orderedOptions(offered, chosen);
+  const keys = new Set([...Object.keys(ordered), ...Object.keys(chosen)]);
+  return [...keys].every((key) => ordered[key] === chosen[key]);
+}
+
+function isOptionKey(key: string): key is OptionKey {
+  return (optionKeys as readonly string[]).includes(key);
+}
+
 /** The first option whose chosen value the model does not offer, or undefined when all are fine. */
 export function wrongOption(
   offered: ModelOptions,
@@ -50,6 +81,14 @@ export function wrongOption(
   return Object.entries(chosen).find(
     ([key, value]) => !(offered[key as OptionKey] ?? []).includes(value),
   )?.[0];
+}
+
+/** What a person pays for a model with the options chosen so far, in tokens. */
+export function priceOf(
+  model: { readonly rate: Rate; readonly options: ModelOptions },
+  chosen: Readonly<Record<string, string>> = {},
+): Tokens {
+  return tokens(amountOf(model.rate, orderedOptions(model.options, chosen)));
 }
 
 /**

@@ -1,8 +1,10 @@
+import type { ModelOptions, Rate } from '../domain/catalogue';
 import { AppError } from '../domain/errors';
 import type { GenerationKind, GenerationMode } from '../domain/generation';
 import { tokens, type Tokens } from '../domain/tokens';
 import type { Model } from '../generated/prisma/client';
 import type { Database } from './database';
+import { columnsOfRate, rateOfColumns } from './rate-columns';
 
 export interface Words {
   readonly en: string;
@@ -18,20 +20,44 @@ export interface CatalogueModel {
   readonly providerModel: string;
   readonly name: Words;
   readonly description: Words;
+  /** The base of its price; `rate` has it too. */
   readonly priceTokens: Tokens;
+  /** Its price in tokens by options. */
+  readonly rate: Rate;
+  readonly options: ModelOptions;
+  /** What a job costs the owner in micro-dollars; null when unknown. */
+  readonly cost: Rate | null;
+  /** How many photos it takes at once. */
+  readonly inputsMax: number;
+  /** Slugs of the models that stand in for it, best first; some may not exist. */
+  readonly fallback: readonly string[];
+  /** Off: nobody is served by it, neither directly nor as a variant or a stand-in. */
   readonly active: boolean;
+  /** Offered to people; a variant or a mere stand-in is not. */
+  readonly listed: boolean;
+  /** Why Easel itself switched it off; null when an admin decided. */
+  readonly disabledReason: string | null;
   readonly position: number;
 }
 
 /** What a provider brings; `provider` is its id. */
-export interface SeedEntry extends Omit<CatalogueModel, 'active' | 'position' | 'priceTokens'> {
+export interface SeedEntry extends Pick<
+  CatalogueModel,
+  'slug' | 'kind' | 'modes' | 'provider' | 'providerModel' | 'name' | 'description'
+> {
   readonly priceTokens: bigint;
+  readonly surcharge?: Omit<Rate, 'base'>;
+  readonly cost?: Rate;
+  readonly options?: ModelOptions;
+  readonly inputsMax?: number;
+  readonly fallback?: readonly string[];
 }
 
 export type CatalogueStore = ReturnType<typeof createCatalogueStore>;
 
 export function createCatalogueStore(db: Database) {
   return {
+    /** What people are offered. */
     async listActive(filter?: {
       kind?: GenerationKind;
       mode?: GenerationMode;
@@ -39,6 +65,7 @@ export function createCatalogueStore(db: Database) {
       const rows = await db.model.findMany({
         where: {
           active: true,
+          listed: true,
           ...(filter?.kind === undefined ? {} : { kind: filter.kind }),
           ...(filter?.mode === undefined ? {} : { modes: { has: filter.mode } }),
         },
@@ -57,24 +84,32 @@ export function createCatalogueStore(db: Database) {
     /** Adds what is missing and never overwrites: prices and texts are the owner's after that. */
     async seed(models: readonly SeedEntry[]): Promise<void> {
       await db.model.createMany({
-        data: models.map((model, position) => ({
-          slug: model.slug,
-          kind: model.kind,
-          modes: [...model.modes],
-          provider: model.provider,
-          providerModel: model.providerModel,
-          name: { ...model.name },
-          description: { ...model.description },
-          priceTokens: model.priceTokens,
-          position,
-        })),
+        data: models.map((model, position) => ({ ...rowOf(model), position })),
         skipDuplicates: true,
       });
     },
   };
 }
 
-function modelOf(row: Model): CatalogueModel {
+function rowOf(model: SeedEntry) {
+  return {
+    slug: model.slug,
+    kind: model.kind,
+    modes: [...model.modes],
+    provider: model.provider,
+    providerModel: model.providerModel,
+    name: { ...model.name },
+    description: { ...model.description },
+    priceTokens: model.priceTokens,
+    options: { ...model.options },
+    surcharge: columnsOfRate(model.surcharge ?? {}),
+    ...(model.cost === undefined ? {} : { cost: columnsOfRate(model.cost) }),
+    inputsMax: model.inputsMax ?? 1,
+    fallback: [...(model.fallback ?? [])],
+  };
+}
+
+export function modelOf(row: Model): CatalogueModel {
   return {
     slug: row.slug,
     kind: row.kind as GenerationKind,
@@ -84,7 +119,14 @@ function modelOf(row: Model): CatalogueModel {
     name: row.name as unknown as Words,
     description: row.description as unknown as Words,
     priceTokens: tokens(row.priceTokens),
+    rate: rateOfColumns(row.surcharge, row.priceTokens),
+    options: row.options as ModelOptions,
+    cost: row.cost === null ? null : rateOfColumns(row.cost),
+    inputsMax: row.inputsMax,
+    fallback: row.fallback,
     active: row.active,
+    listed: row.listed,
+    disabledReason: row.disabledReason,
     position: row.position,
   };
 }

@@ -1,3 +1,4 @@
+import { amountOf } from '../domain/catalogue';
 import { AppError, type ErrorCode } from '../domain/errors';
 import type { GenerationRequest } from '../domain/generation';
 import type { CatalogueModel } from './catalogue-store';
@@ -15,7 +16,10 @@ import type { Language } from './person-store';
 
 export type { Generation } from './generation-row';
 
-/** What a person confirmed. `id` is the draft's, so that a second tap orders nothing new. */
+/**
+ * What a person confirmed. `id` is the draft's, so that a second tap orders nothing new; the options
+ * are complete.
+ */
 export interface Order {
   readonly id: string;
   readonly person: { readonly id: string };
@@ -146,7 +150,9 @@ function rowOf({ id, person, chatId, language, request, model, statusMessageId }
     modelSlug: model.slug,
     provider: model.provider,
     providerModel: model.providerModel,
-    priceTokens: model.priceTokens,
+    // Frozen here: whatever happens to the model's price later, this is what the person agreed to.
+    priceTokens: amountOf(model.rate, request.options),
+    costMicros: model.cost === null ? 0n : amountOf(model.cost, request.options),
     statusMessageId: statusMessageId ?? null,
   };
 }

@@ -1,5 +1,6 @@
 /** The confirm button: from here on tokens are at stake. */
-import { parseTokens } from '../../domain/tokens';
+import { isStillOffered, priceOf } from '../../domain/catalogue';
+import { parseTokens, type Tokens } from '../../domain/tokens';
 import type { CatalogueModel } from '../../storage/catalogue-store';
 import { buyKeyboard } from '../../telegram/keyboards';
 import { askAgain, compose, currentDraft } from '../compose';
@@ -24,11 +25,15 @@ async function confirm(ctx: BotContext, draftId: string): Promise<void> {
   }
   const model = await stillOnOffer(ctx, draft);
   if (model === undefined) return compose(ctx, draft.composition);
-  if (parseTokens(draft.composition.shownPrice ?? '0') !== model.priceTokens) {
+  if (!isStillOffered(model.options, draft.composition.options)) {
+    return compose(ctx, draft.composition, { note: ctx.t('bot.create.offerChanged') });
+  }
+  const price = priceOf(model, draft.composition.options);
+  if (parseTokens(draft.composition.shownPrice ?? '0') !== price) {
     return compose(ctx, draft.composition, { note: ctx.t('bot.create.priceChanged') });
   }
-  if (isExpensive(ctx, model) && draft.step !== 'confirm-again') return askAgain(ctx, draft, model);
-  if (await isShort(ctx, model)) return;
+  if (isExpensive(ctx, price) && draft.step !== 'confirm-again') return askAgain(ctx, draft, model);
+  if (await isShort(ctx, price)) return;
   await order(ctx, draft, model);
 }
 
@@ -38,22 +43,22 @@ async function stillOnOffer(ctx: BotContext, draft: Draft): Promise<CatalogueMod
   return models.find(({ slug }) => slug === model);
 }
 
-function isExpensive(ctx: BotContext, model: CatalogueModel): boolean {
-  return model.priceTokens >= ctx.deps.settings.limits.highCostTokens;
+function isExpensive(ctx: BotContext, price: Tokens): boolean {
+  return price >= ctx.deps.settings.limits.highCostTokens;
 }
 
 /**
  * The friendly half of the rule; the workflow's reserve is the one that counts. The card stays, so
  * that the person can come back to it after topping up.
  */
-async function isShort(ctx: BotContext, model: CatalogueModel): Promise<boolean> {
+async function isShort(ctx: BotContext, price: Tokens): Promise<boolean> {
   const { available } = await ctx.deps.ledger.balance(ctx.person.id);
-  if (available >= model.priceTokens) return false;
-  const price = ctx.t.plain('unit.tokens', { count: model.priceTokens });
+  if (available >= price) return false;
+  const needed = ctx.t.plain('unit.tokens', { count: price });
   const balance = ctx.t.plain('unit.tokens', { count: available });
   await ctx.answer();
   await ctx.say({
-    text: ctx.t('bot.create.short', { price, balance }),
+    text: ctx.t('bot.create.short', { price: needed, balance }),
     keyboard: buyKeyboard(ctx.t),
   });
   return true;

@@ -26,6 +26,7 @@ export const bot = {
     confirmAgain:
       '⚠️ <b>This one is expensive: {{price}}</b>\nPlease confirm once more, then it starts.',
     priceChanged: 'The price has changed since you saw it; here is the new one.',
+    offerChanged: 'What this model offers has changed since you chose; here is how it is now.',
     short:
       '💎 <b>Not enough tokens</b>\nThis costs {{price}}, you have {{balance}}. Top up, then press the button above again.',
   },
