@@ -1,7 +1,8 @@
 import { mkdtemp, readFile, rm, appendFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startSandboxProvider, type SandboxProvider } from '../../src/sandbox/provider/server';
+import { startSandboxProvider } from '../../src/sandbox/provider/server';
+import type { Served } from '../../src/sandbox/providers/frame/http-server';
 import { startCallbackReceiver, until, type CallbackReceiver, type Fault } from './stand-in';
 
 interface Job {
@@ -11,7 +12,7 @@ interface Job {
 }
 
 let dataDir: string;
-let server: SandboxProvider;
+let server: Served;
 let receiver: CallbackReceiver;
 
 const options = () => ({ port: 0, dataDir, speed: 50, callbackRetryMs: 10 });

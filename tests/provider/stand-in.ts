@@ -44,9 +44,9 @@ async function startSandbox(): Promise<StandIn> {
       if (!response.ok) throw new Error(await response.text());
     },
     async stats(reference) {
-      const response = await fetch(`${url}/stats`);
-      const stats = (await response.json()) as Record<'jobs' | 'submits', Record<string, number>>;
-      return { jobs: stats.jobs[reference] ?? 0, submits: stats.submits[reference] ?? 0 };
+      const response = await fetch(`${url}/jobs?about=${encodeURIComponent(reference)}`);
+      const { jobs, submits } = (await response.json()) as { jobs: unknown[]; submits: number };
+      return { jobs: jobs.length, submits };
     },
     async restart() {
       await server.close();

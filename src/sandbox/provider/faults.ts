@@ -3,17 +3,25 @@ import { z } from 'zod';
 /**
  * Faults on demand.
  *
- * submit: fail (500, nothing accepted), refuse (422), status, retry-after (429), slow, lose-answer
- *   and malformed (the job is accepted, the answer is lost or broken).
+ * submit: fail (500, nothing accepted), refuse (content rules), status, retry-after (429), billing
+ *   (our account is empty, said with a 429), retired (the model is gone), slow, lose-answer and
+ *   malformed (the job is accepted, the answer is lost or broken).
  * status: fail (500), status, retry-after, slow, lose-answer, malformed.
  * work: slow (works `ms` longer), fail, refuse (the job ends so), malformed (ends without outputs).
  * output: fail (500), refuse (410, expired), status, retry-after, slow, lose-answer (cut off in the
  *   middle), malformed (bytes that are no picture).
- * callback: slow, duplicate (sent twice), malformed (a wrong signature), lose-answer and fail
- *   (this attempt isn't sent).
+ * callback: slow, duplicate (sent twice), disorder (an older state is told after it), malformed (a
+ *   wrong signature), lose-answer and fail (this attempt isn't sent).
  */
 export const faultSchema = z.object({
-  match: z.object({ reference: z.string().optional(), model: z.string().optional() }).default({}),
+  match: z
+    .object({
+      reference: z.string().optional(),
+      model: z.string().optional(),
+      /** A part of the prompt, for providers that are told no reference. */
+      prompt: z.string().optional(),
+    })
+    .default({}),
   at: z.enum(['submit', 'status', 'work', 'output', 'callback']),
   kind: z.enum([
     'slow',
@@ -24,6 +32,9 @@ export const faultSchema = z.object({
     'retry-after',
     'malformed',
     'duplicate',
+    'disorder',
+    'billing',
+    'retired',
   ]),
   /** How often it strikes. */
   times: z.number().int().positive().default(1),
@@ -73,7 +84,8 @@ function faultOfPrompt(at: FaultPlace, prompt: string): Fault | undefined {
 function matches({ match }: Fault, subject: FaultSubject): boolean {
   return (
     (match.reference === undefined || match.reference === subject.reference) &&
-    (match.model === undefined || match.model === subject.model)
+    (match.model === undefined || match.model === subject.model) &&
+    (match.prompt === undefined || subject.prompt.includes(match.prompt))
   );
 }
 

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { photoStyles } from '../../domain/generation';
+import { photoStyles, type GenerationKind } from '../../domain/generation';
 
 /** The models the sandbox provider has; any other is answered as a retired one. */
 export const sandboxModels = ['sandbox-image', 'sandbox-video'] as const;
@@ -38,7 +38,12 @@ export const jobRequestSchema = z
     message: 'a text job needs a prompt',
     path: ['prompt'],
   });
-export type JobRequest = z.infer<typeof jobRequestSchema>;
+/** `kind` is told by the stand-ins of other providers, whose model names say nothing to the art. */
+export type JobRequest = z.infer<typeof jobRequestSchema> & { readonly kind?: GenerationKind };
+
+export function kindOf(request: Pick<JobRequest, 'kind' | 'model'>): GenerationKind {
+  return request.kind ?? (request.model === 'sandbox-video' ? 'video' : 'image');
+}
 
 export type JobStatus = 'queued' | 'working' | 'succeeded' | 'failed' | 'cancelled';
 

@@ -8,7 +8,7 @@ import type { Size } from './art/scene';
 import { styles } from './art/styles';
 import { paletteOf, themeOf, type Theme } from './art/theme';
 import { drawWeather } from './art/weather';
-import type { AspectRatio, SandboxJob } from './job';
+import { kindOf, type AspectRatio, type SandboxJob } from './job';
 
 const photoSide = 1024;
 const filmSide = 832;
@@ -116,5 +116,5 @@ async function makeVideo(making: Making): Promise<Made> {
 
 /** Does the work of a job. Deterministic, but for the encoder's version. */
 export function makeOutput(making: Making): Promise<Made> {
-  return making.request.model === 'sandbox-video' ? makeVideo(making) : makeImage(making);
+  return kindOf(making.request) === 'video' ? makeVideo(making) : makeImage(making);
 }

@@ -1,9 +1,10 @@
-import { callBack } from './callbacks';
+import { callBack, tellBeginning, type CallbackOptions, type CallbackStyle } from './callbacks';
 import { isOver, type SandboxJob } from './job';
 import { createWork, type WorkOptions } from './work';
 
 export interface RunnerOptions extends WorkOptions {
-  readonly callbackSecret: string;
+  /** Without it nobody is called back. */
+  readonly callbacks?: CallbackStyle | undefined;
   readonly callbackRetryMs: number;
 }
 
@@ -11,6 +12,8 @@ export interface Runner {
   /** Works on the job, then calls back; a job that is over is only called back. */
   start(job: SandboxJob): void;
   cancel(id: string): Promise<SandboxJob>;
+  /** Waits until a started job is over (or the runner is closing). */
+  finished(id: string): Promise<SandboxJob | undefined>;
   /** 0-100. */
   progress(job: SandboxJob): number;
   close(): Promise<void>;
@@ -22,13 +25,22 @@ export function createRunner(options: RunnerOptions): Runner {
   const closing = new AbortController();
   const running = new Map<string, { controller: AbortController; progress: number }>();
   const tasks = new Set<Promise<void>>();
+  const runs = new Map<string, Promise<void>>();
+  const callbacks: CallbackOptions | undefined = options.callbacks && {
+    store,
+    faults,
+    style: options.callbacks,
+    retryMs: options.callbackRetryMs,
+    signal: closing.signal,
+  };
 
   async function run(job: SandboxJob): Promise<void> {
     const current = { controller: new AbortController(), progress: 0 };
     running.set(job.id, current);
     const signal = AbortSignal.any([current.controller.signal, closing.signal]);
     try {
-      await store.change(job.id, { status: 'working' });
+      const begun = await store.change(job.id, { status: 'working' });
+      if (callbacks) await tellBeginning(begun, callbacks);
       const onProgress = (percent: number): void => {
         current.progress = percent;
       };
@@ -41,17 +53,14 @@ export function createRunner(options: RunnerOptions): Runner {
   async function runAndCallBack(job: SandboxJob): Promise<void> {
     if (!isOver(job)) {
       // A cancelled job was put to its end by `cancel`; a closing server leaves it for the restart.
-      await run(job).catch(() => undefined);
+      const ran = run(job).catch(() => undefined);
+      runs.set(job.id, ran);
+      await ran;
+      runs.delete(job.id);
     }
     const over = store.byId(job.id);
-    if (over === undefined || !isOver(over) || over.calledBack) return;
-    await callBack(over, {
-      store,
-      faults,
-      secret: options.callbackSecret,
-      retryMs: options.callbackRetryMs,
-      signal: closing.signal,
-    }).catch(() => undefined);
+    if (callbacks === undefined || over === undefined || !isOver(over) || over.calledBack) return;
+    await callBack(over, callbacks).catch(() => undefined);
   }
 
   return {
@@ -63,6 +72,10 @@ export function createRunner(options: RunnerOptions): Runner {
       const job = await store.change(id, { status: 'cancelled' });
       running.get(id)?.controller.abort();
       return job;
+    },
+    async finished(id) {
+      await runs.get(id);
+      return store.byId(id);
     },
     progress(job) {
       if (isOver(job)) return 100;

@@ -1,8 +1,8 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import { withoutMagicWords, type Fault, type Faults } from './faults';
-import type { SandboxJob } from './job';
+import { kindOf, type SandboxJob } from './job';
 import type { JobStore } from './job-store';
-import { makeOutput } from './make';
+import { makeOutput, type Made, type Making } from './make';
 
 // Two pictures at a time: enough to keep a small machine busy and still answer at once.
 const atOnce = 2;
@@ -15,6 +15,8 @@ export interface WorkOptions {
   readonly faults: Faults;
   /** 1 is the usual pace; 10 works in a tenth of the time. */
   readonly speed: number;
+  /** Who paints; the art itself unless told. */
+  readonly make?: ((making: Making) => Promise<Made>) | undefined;
 }
 
 export interface WorkWatch {
@@ -49,12 +51,12 @@ function failureOf(fault: Fault | undefined): SandboxJob['failure'] {
   return undefined;
 }
 
-export function createWork({ store, faults, speed }: WorkOptions): Work {
+export function createWork({ store, faults, speed, make: paint = makeOutput }: WorkOptions): Work {
   const inSlot = createSlots(atOnce);
 
   // Progress follows the clock up to 90; the last tenth belongs to the finished picture.
   async function pace(job: SandboxJob, extraMs: number, watch: WorkWatch): Promise<void> {
-    const usualMs = job.request.model === 'sandbox-video' ? videoMs : imageMs;
+    const usualMs = kindOf(job.request) === 'video' ? videoMs : imageMs;
     const stepMs = (usualMs / speed + extraMs) / progressSteps;
     for (let step = 1; step <= progressSteps; step += 1) {
       await wait(stepMs, undefined, { signal: watch.signal });
@@ -66,7 +68,7 @@ export function createWork({ store, faults, speed }: WorkOptions): Work {
     const { mediaType, bytes } = await inSlot(async () => {
       signal.throwIfAborted();
       const request = { ...job.request, prompt: withoutMagicWords(job.request.prompt) };
-      return makeOutput({ request, inputs: await store.readInputs(job), signal });
+      return paint({ request, inputs: await store.readInputs(job), signal });
     });
     const name = `${job.id}.${mediaType === 'video/mp4' ? 'mp4' : 'jpg'}`;
     await store.writeOutput(name, bytes);

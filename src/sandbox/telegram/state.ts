@@ -7,7 +7,7 @@ import type {
   TelegramStarTransaction,
   TelegramUpdate,
 } from '@gramio/types';
-import { openJournal, type Journal, type Table } from './journal';
+import { openJournal, type Journal, type Table } from '../journal';
 
 /** What a bot says about itself in one language; '' is the default language. */
 export interface BotTexts {
