@@ -101,7 +101,7 @@ async function creditCharge(db: Database, system: string, chargeId: string): Pro
       key: ledgerKeys.credit(system, chargeId),
       reference: payment.id,
     });
-    if (applied) await markCredited(tx, { system, chargeId, paymentId: payment.id });
+    if (applied) await markCredited(tx, { system, chargeId, payment });
     return { tokens: payment.packTokens, balance: balance.available, credited: applied };
   });
 }
@@ -143,12 +143,12 @@ async function isGoingBack(tx: Tx, system: string, chargeId: string): Promise<bo
 
 async function markCredited(
   tx: Tx,
-  charge: { system: string; chargeId: string; paymentId: string },
+  charge: { system: string; chargeId: string; payment: Payment },
 ): Promise<void> {
-  const { system, chargeId, paymentId } = charge;
+  const { system, chargeId, payment } = charge;
   await tx.charge.update({
     where: { system_chargeId: { system, chargeId } },
-    data: { creditedAt: new Date() },
+    data: { creditedAt: new Date(), creditedTokens: payment.packTokens },
   });
-  await tx.payment.update({ where: { id: paymentId }, data: { status: 'paid' } });
+  await tx.payment.update({ where: { id: payment.id }, data: { status: 'paid' } });
 }

@@ -26,7 +26,7 @@ export type RefundDecision =
       readonly refundId: string;
       readonly system: string;
       readonly chargeId: string;
-      readonly telegramId: bigint;
+      readonly telegramId: bigint | null;
       readonly tokens: Tokens;
       readonly debtTokens: Tokens;
     }

@@ -32,8 +32,8 @@ export interface Refund {
   readonly paymentId: string;
   readonly system: string;
   readonly chargeId: string;
-  /** Who paid; the money goes back to them. */
-  readonly telegramId: bigint;
+  /** Who paid, where the system tells. */
+  readonly telegramId: bigint | null;
   readonly price: Money;
   /** Tokens taken back. */
   readonly tokens: Tokens;
