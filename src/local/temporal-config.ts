@@ -11,6 +11,11 @@ export const dynamicConfig: Readonly<Record<string, boolean | number>> = {
   'matching.numTaskqueueWritePartitions': 1,
   // The Web UI and the search for stuck generations list often; the standard is 10 a second.
   'frontend.namespaceRPS.visibility': 100,
+  // Each shard reads its new tasks at most this often a second. The standard of 20 is meant for hundreds
+  // of shards; with the one shard of a local server every step after the first few waited up to 50 ms.
+  'history.transferProcessorMaxPollRPS': 200,
+  'history.timerProcessorMaxPollRPS': 200,
+  'history.visibilityProcessorMaxPollRPS': 200,
 };
 
 export interface ServerPlace {
