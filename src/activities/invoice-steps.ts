@@ -73,15 +73,15 @@ export function createInvoiceSteps(deps: InvoiceStepsDeps) {
     /** Repeats are harmless: a charge that went back already answers "refunded" again. */
     async returnMoney(refundId: string): Promise<'refunded' | 'refused'> {
       const refund = await payments.getRefund(refundId);
-      const { price, personId } = await payments.get(refund.paymentId);
+      const { personId } = await payments.get(refund.paymentId);
       const buyer = await deps.persons.get(personId);
       const { status } = await deps.systems.get(refund.system).refund({
         refundId,
         paymentId: refund.paymentId,
         chargeId: refund.chargeId,
         telegramId: refund.telegramId ?? buyer.telegramId,
-        amount: price,
-        charged: price,
+        amount: refund.amount,
+        charged: refund.charged,
         description: refundId,
       });
       return status === 'refunded' ? 'refunded' : 'refused';

@@ -44,6 +44,7 @@ export const errorTable = {
   // Payments and refunds
   PAYMENT_MISMATCH: { retry: false, http: 409, text: 'error.paymentMismatch' },
   PAYMENT_EXPIRED: { retry: false, http: 410, text: 'error.paymentExpired' },
+  CHARGE_NOT_HELD: { retry: false, http: 409, text: 'error.chargeNotHeld' },
   REFUND_MALFORMED: { retry: false, http: 400, text: 'error.refundMalformed' },
   REFUND_ACTOR_UNKNOWN: { retry: false, http: 403, text: 'error.refundActorUnknown' },
   REFUND_NOTHING_PAID: { retry: false, http: 409, text: 'error.refundNothingPaid' },

@@ -28,6 +28,31 @@ export const refundStatuses = [
 ] as const;
 export type RefundStatus = (typeof refundStatuses)[number];
 
+/**
+ * signal: asked for by an admin here. cabinet: made at the payment system itself, seen and booked.
+ * dispute: the payer's bank wants the money back; tokens stay frozen until it is decided.
+ */
+export const refundOrigins = ['signal', 'cabinet', 'dispute'] as const;
+export type RefundOrigin = (typeof refundOrigins)[number];
+
+/** Refunds in these statuses hold their part of the charge: no other refund may have it. */
+export const holdingRefundStatuses = ['clawed_back', 'settled'] as const;
+
+/** Whether the invoice is a message in the chat, so that Telegram alone says when it is paid. */
+export function isPaidInChat(system: string): boolean {
+  return system === 'stars';
+}
+
+/**
+ * How long to wait before a payment is asked about again: a tenth of its age, so that a fresh one is
+ * noticed within seconds and an old one costs little. Milliseconds.
+ */
+export function nextLookMs(ageMs: number, pollMs: number): number {
+  return Math.round(Math.min(Math.max(ageMs / 10, pollMs), lookAtLeastEveryMs));
+}
+
+const lookAtLeastEveryMs = 10 * 60 * 1000;
+
 /** Packs sold for Stars when the database is seeded: tokens and their price in Stars. */
 export const seededStarPacks = [
   { packTokens: 10n, amountMinor: 15n },

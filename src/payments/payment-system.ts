@@ -6,9 +6,11 @@
  * what `fetchStatus` finds at the system. The core compares it with what was agreed and decides.
  */
 import type { z } from 'zod';
+import type { PaymentReport, SystemCharge, SystemRefund } from '../domain/charge';
 import type { Currency, Money } from '../domain/money';
 import type { HttpClient } from '../http/exchange';
 
+export type { ChargeDoubt, PaymentReport, SystemCharge, SystemRefund } from '../domain/charge';
 export type { HttpClient };
 
 /** What an adapter needs to open an invoice. */
@@ -49,48 +51,6 @@ export interface PaymentReference {
   readonly invoiceId?: string;
   readonly price: Money;
   readonly createdAt: Date;
-}
-
-/**
- * Why a charge is not simply good, as the system or adapter sees it. `test`: a test object on a live
- * shop; `foreign-shop`: another shop's; `frozen`: taken but held back (AML, wallet limits).
- * A wrong amount or currency needs no doubt: the core compares `paid` with the price.
- */
-export type ChargeDoubt = 'test' | 'foreign-shop' | 'frozen';
-
-/** Money the system says it took for one payment. */
-export interface SystemCharge {
-  /** The system's id of this taking of money; credited once by (system, chargeId). At most 255. */
-  readonly chargeId: string;
-  /** What the payer was charged in the invoice's currency, before the system's fee. */
-  readonly paid: Money;
-  /** The system's fee where it tells, in the same currency. */
-  readonly fee?: Money;
-  readonly at: Date;
-  readonly doubt?: ChargeDoubt;
-  /** What a refund needs besides the charge's id: a payment intent, "5.12 USDT", an address... */
-  readonly refundHandle?: string;
-  /** A chargeback or dispute is open or lost. */
-  readonly disputed?: boolean;
-}
-
-/** A refund as the system lists it: ours, or one made in its cabinet (then without `reference`). */
-export interface SystemRefund {
-  readonly systemRefundId: string;
-  readonly chargeId: string;
-  readonly amount: Money;
-  readonly status: 'pending' | 'refunded' | 'refused';
-  /** Our refund's id, when the system kept it. */
-  readonly reference?: string;
-  readonly at: Date;
-}
-
-/** How a payment stands at the system. */
-export interface PaymentReport {
-  /** `open`: can still be paid. `processing`: seen, not final. `closed`: paid or nobody can any more. */
-  readonly state: 'open' | 'processing' | 'closed';
-  readonly charges: readonly SystemCharge[];
-  readonly refunds: readonly SystemRefund[];
 }
 
 /** What came to /webhooks/:system, byte for byte. Header names are lower-case. */

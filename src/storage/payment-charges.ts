@@ -1,7 +1,17 @@
-/** Money as it comes in: asked for, recorded, credited. */
+/** Money as it comes in: asked for, recorded, credited or held. */
+import { tokensForPart, type ChargeDoubt, type HoldReason } from '../domain/charge';
+import type { Decision } from '../domain/decision';
 import { AppError, type ErrorCode } from '../domain/errors';
 import { ledgerKeys } from '../domain/ledger';
-import type { Tokens } from '../domain/tokens';
+import { tokens, type Tokens } from '../domain/tokens';
+import {
+  findCharge,
+  holdReasonOf,
+  keyOf,
+  leftOf,
+  paidOf,
+  type RefundableCharge,
+} from './charge-row';
 import type { Database, Tx } from './database';
 import { createLedgerStore } from './ledger-store';
 import { findPayment, paymentOf, type Payment } from './payment-row';
@@ -15,17 +25,26 @@ export interface PreCheckout {
 }
 
 /** Money a payment system says it took. */
-export interface NewCharge extends PreCheckout {
+export interface NewCharge {
   readonly system: string;
   readonly chargeId: string;
+  /** As the system named it. */
+  readonly paymentId: string;
+  /** Who paid, where the system tells. */
+  readonly telegramId?: bigint;
+  readonly currency: string;
+  readonly amountMinor: bigint;
+  readonly doubt?: ChargeDoubt;
 }
 
 export interface Credited {
   readonly tokens: Tokens;
   /** What the person can spend afterwards. */
   readonly balance: Tokens;
-  /** False when this charge had been credited before, or was refunded before it could be. */
+  /** False when this charge had been credited before, or goes back and never will be. */
   readonly credited: boolean;
+  /** It was refunded before it could be credited: nobody got its tokens. */
+  readonly goesBack: boolean;
 }
 
 /** A charge younger than this has its own signal on the way. */
@@ -46,17 +65,7 @@ export function createCharges(db: Database) {
       return row?.verdict ?? 'NOT_FOUND';
     },
 
-    /** Stores it before anything else happens, even when it names a payment nobody knows. */
-    async recordCharge(charge: NewCharge): Promise<{ isNew: boolean }> {
-      const rows = await db.$queryRaw<object[]>`
-        INSERT INTO charges
-          (system, charge_id, payment_id, reference, telegram_id, currency, amount_minor)
-        VALUES (${charge.system}, ${charge.chargeId},
-          (SELECT id FROM payments WHERE id = ${charge.paymentId}), ${charge.paymentId},
-          ${charge.telegramId}::bigint, ${charge.currency}, ${charge.amountMinor}::bigint)
-        ON CONFLICT (system, charge_id) DO NOTHING RETURNING charge_id`;
-      return { isNew: rows.length === 1 };
-    },
+    recordCharge: recordCharge.bind(undefined, db),
 
     credit: creditCharge.bind(undefined, db),
 
@@ -68,8 +77,11 @@ export function createCharges(db: Database) {
       const rows = await db.$queryRaw<{ charge_id: string; payment_id: string }[]>`
         SELECT c.charge_id, y.id AS payment_id
         FROM charges c JOIN payments y ON y.id = c.payment_id AND y.system = c.system
-          AND y.currency = c.currency AND y.amount_minor = c.amount_minor
         WHERE c.credited_at IS NULL AND c.refunded_at IS NULL
+          AND ((c.held_for IS NULL AND c.decision IS NULL)
+            OR c.decision IN ('credit', 'credit_paid'))
+          AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.system = c.system
+            AND r.charge_id = c.charge_id AND r.status IN ('clawed_back', 'settled'))
           AND c.received_at < ${receivedBefore}::timestamptz
         ORDER BY c.received_at LIMIT ${limit}::int`;
       return Promise.all(
@@ -83,72 +95,114 @@ export function createCharges(db: Database) {
 }
 
 /**
- * Credits a stored charge once, and sets the payment `paid` whatever it was: late money is money.
- * Throws NOT_FOUND; PAYMENT_MISMATCH when it is not the money agreed on, and then nothing moves.
+ * Stores it before anything else happens, even when it names a payment this system does not have here:
+ * then it is held for an admin.
  */
-async function creditCharge(db: Database, system: string, chargeId: string): Promise<Credited> {
-  const payment = await agreedPayment(db, system, chargeId);
-  return db.$transaction(async (tx) => {
-    const ledger = createLedgerStore(tx);
-    const { available } = await ledger.lock(payment.personId);
-    if (await isGoingBack(tx, system, chargeId)) {
-      return { tokens: payment.packTokens, balance: available, credited: false };
-    }
-    const { applied, balance } = await ledger.credit({
-      personId: payment.personId,
-      amount: payment.packTokens,
-      operation: 'credit',
-      key: ledgerKeys.credit(system, chargeId),
-      reference: payment.id,
-    });
-    if (applied) await markCredited(tx, { system, chargeId, payment });
-    return { tokens: payment.packTokens, balance: balance.available, credited: applied };
-  });
+export async function recordCharge(
+  db: Database | Tx,
+  charge: NewCharge,
+): Promise<{ isNew: boolean }> {
+  const rows = await db.$queryRaw<object[]>`
+    INSERT INTO charges
+      (system, charge_id, payment_id, reference, telegram_id, currency, amount_minor, doubt, held_for)
+    SELECT ${charge.system}, ${charge.chargeId}, y.id, ${charge.paymentId},
+      ${charge.telegramId ?? null}::bigint, ${charge.currency}, ${charge.amountMinor}::bigint,
+      ${charge.doubt ?? null}, CASE WHEN y.id IS NULL THEN 'unmatched' END
+    FROM (SELECT 1) AS one
+      LEFT JOIN payments y ON y.id = ${charge.paymentId} AND y.system = ${charge.system}
+    ON CONFLICT (system, charge_id) DO NOTHING RETURNING charge_id`;
+  return { isNew: rows.length === 1 };
 }
 
-async function agreedPayment(db: Database, system: string, chargeId: string): Promise<Payment> {
+type Attempt =
+  Credited | { readonly heldFor: HoldReason } | { readonly closedBy: 'return' | 'dismiss' };
+
+/**
+ * Credits a stored charge once, and sets the payment `paid` whatever it was: late money is money.
+ * Throws NOT_FOUND; PAYMENT_MISMATCH when it is not the money agreed on and no admin has decided to
+ * credit it. Then nothing moves, and the charge is marked as held.
+ */
+async function creditCharge(db: Database, system: string, chargeId: string): Promise<Credited> {
+  const { payment: row } = await chargeWithPayment(db, system, chargeId);
+  if (row === null) {
+    throw new AppError('PAYMENT_MISMATCH', `Charge ${system}:${chargeId} names no known payment`);
+  }
+  const payment = paymentOf(row);
+  const attempt = await db.$transaction((tx) => creditInside(tx, payment, chargeId));
+  if ('heldFor' in attempt) {
+    throw new AppError('PAYMENT_MISMATCH', `Payment ${payment.id} is held: ${attempt.heldFor}`);
+  }
+  if ('closedBy' in attempt) {
+    throw new AppError('PAYMENT_MISMATCH', `Payment ${payment.id}: ${attempt.closedBy}`);
+  }
+  return attempt;
+}
+
+async function creditInside(tx: Tx, payment: Payment, chargeId: string): Promise<Attempt> {
+  const ledger = createLedgerStore(tx);
+  const { available } = await ledger.lock(payment.personId);
+  const charge = await findCharge(tx, { system: payment.system, chargeId });
+  if (charge === null) throw new AppError('NOT_FOUND', `No charge ${payment.system}:${chargeId}`);
+  if (charge.creditedTokens !== null) {
+    const before = tokens(charge.creditedTokens);
+    return { tokens: before, balance: available, credited: false, goesBack: false };
+  }
+  const worth = await worthOf(tx, payment, charge);
+  if (typeof worth === 'object') return worth;
+  if (worth === 0n) {
+    return { tokens: payment.packTokens, balance: available, credited: false, goesBack: true };
+  }
+  const amount = tokens(worth);
+  const { applied, balance } = await ledger.credit({
+    personId: payment.personId,
+    amount,
+    operation: 'credit',
+    key: ledgerKeys.credit(payment.system, chargeId),
+    reference: payment.id,
+  });
+  if (applied) await markCredited(tx, { chargeId, payment, amount });
+  return { tokens: amount, balance: balance.available, credited: applied, goesBack: false };
+}
+
+/** The tokens a charge is to bring: none when it goes back; an object when it is not to be credited. */
+async function worthOf(
+  tx: Tx,
+  payment: Payment,
+  charge: RefundableCharge,
+): Promise<bigint | { heldFor: HoldReason } | { closedBy: 'return' | 'dismiss' }> {
+  const left = leftOf(charge);
+  // A refund that came before the credit took nothing back, so nothing may be credited after it.
+  if (left === 0n) return 0n;
+  const decision = charge.decision as Decision | null;
+  if (decision === 'return' || decision === 'dismiss') return { closedBy: decision };
+  if (decision === 'credit') return payment.packTokens;
+  if (decision === 'credit_paid') {
+    return tokensForPart(payment, { ...paidOf(charge), amountMinor: left });
+  }
+  const heldFor = holdReasonOf(payment, charge);
+  if (heldFor === undefined) return payment.packTokens;
+  await tx.charge.update({ where: keyOf(charge), data: { heldFor } });
+  return { heldFor };
+}
+
+/** Throws NOT_FOUND. */
+async function chargeWithPayment(db: Database, system: string, chargeId: string) {
   const charge = await db.charge.findUnique({
-    where: { system_chargeId: { system, chargeId } },
+    where: keyOf({ system, chargeId }),
     include: { payment: true },
   });
   if (charge === null) throw new AppError('NOT_FOUND', `No charge ${system}:${chargeId}`);
-  const { payment } = charge;
-  if (payment === null) {
-    throw new AppError('PAYMENT_MISMATCH', `Charge ${system}:${chargeId} names no known payment`);
-  }
-  const isAgreed =
-    payment.system === system &&
-    payment.currency === charge.currency &&
-    payment.amountMinor === charge.amountMinor;
-  if (!isAgreed) {
-    const got = `${charge.amountMinor} ${charge.currency}`;
-    throw new AppError('PAYMENT_MISMATCH', `Payment ${payment.id} got ${got}`);
-  }
-  return paymentOf(payment);
-}
-
-/** A refund that came before the credit took nothing back, so nothing may be credited after it. */
-async function isGoingBack(tx: Tx, system: string, chargeId: string): Promise<boolean> {
-  const refunds = await tx.refund.count({
-    where: {
-      system,
-      chargeId,
-      tokens: 0n,
-      debtTokens: 0n,
-      status: { in: ['clawed_back', 'settled'] },
-    },
-  });
-  return refunds > 0;
+  return charge;
 }
 
 async function markCredited(
   tx: Tx,
-  charge: { system: string; chargeId: string; payment: Payment },
+  credited: { chargeId: string; payment: Payment; amount: Tokens },
 ): Promise<void> {
-  const { system, chargeId, payment } = charge;
+  const { chargeId, payment, amount } = credited;
   await tx.charge.update({
-    where: { system_chargeId: { system, chargeId } },
-    data: { creditedAt: new Date(), creditedTokens: payment.packTokens },
+    where: keyOf({ system: payment.system, chargeId }),
+    data: { creditedAt: new Date(), creditedTokens: amount, heldFor: null },
   });
   await tx.payment.update({ where: { id: payment.id }, data: { status: 'paid' } });
 }

@@ -2,21 +2,23 @@
  * Refunds of charges: decided and clawed back here in one transaction, then the workflow returns the
  * money, then they are settled, or put back when the payment system refuses.
  */
-import { AppError, type ErrorCode } from '../domain/errors';
-import { ledgerKeys } from '../domain/ledger';
+import type { ErrorCode } from '../domain/errors';
 import type { RefundRequest } from '../domain/refund';
-import { tokens, type Tokens } from '../domain/tokens';
+import type { Tokens } from '../domain/tokens';
 import type { Charge, Refund as RefundRow } from '../generated/prisma/client';
-import { recordAudit } from './audit-store';
+import { leftOf, withRefunds, type RefundableCharge } from './charge-row';
 import type { Database, Tx } from './database';
 import { createLedgerStore } from './ledger-store';
-import { findPayment, findRefund, refundOf, type Payment, type Refund } from './payment-row';
+import { auditRefund, takeTokens, type Taken } from './payment-clawback';
+import { findPayment, refundOf, type Payment } from './payment-row';
 
 export interface RefundOrder {
   readonly paymentId: string;
   readonly request: RefundRequest;
   /** Telegram ids of the admins. */
   readonly admins: readonly string[];
+  /** Whether a part of a charge can go back; without it only all of it at once. */
+  readonly inParts?: boolean;
 }
 
 /** `clawed_back`: the money must be returned now. The rest are ends. */
@@ -32,18 +34,17 @@ export type RefundDecision =
     }
   | { readonly outcome: 'refused'; readonly refundId: string; readonly code: ErrorCode };
 
-/** Refunds in these statuses hold their charge: no other refund may have it. */
-const holding = ['clawed_back', 'settled'];
-
+/** Which charge, and how much of it; `code` says why not. */
 interface Choice {
-  readonly charge: Charge | null;
+  readonly charge: RefundableCharge | null;
+  readonly amount: bigint;
   readonly code: ErrorCode | null;
 }
 
 /**
  * Decides on a request behind the person's lock, so that two of them for one charge come one after the
- * other. Stars go back whole; tokens are taken back if they are unspent, or by `force`. A "no" is an
- * outcome, recorded and audited like a "yes"; the same refund id again gets its first outcome.
+ * other. Tokens are taken back if they are unspent, or by `force`. A "no" is an outcome, recorded and
+ * audited like a "yes"; the same refund id again gets its first outcome.
  * Throws NOT_FOUND for an unknown payment.
  */
 export async function requestRefund(db: Database, order: RefundOrder): Promise<RefundDecision> {
@@ -56,100 +57,51 @@ export async function requestRefund(db: Database, order: RefundOrder): Promise<R
       include: { charge: true },
     });
     if (before !== null) return decisionOf(before, before.charge);
-    const { charge, code } = await choose(tx, payment, order);
+    const choice = await choose(tx, payment, order);
+    const { charge, amount, code } = choice;
     const taken =
       charge === null || code !== null
         ? { code: code ?? ('NOT_FOUND' as const) }
-        : await clawBack(tx, payment, { charge, refundId, force: order.request.force === true });
-    return record(tx, { payment, refundId, request: order.request, charge, taken });
+        : await takeTokens(tx, payment, {
+            charge,
+            refundId,
+            amount,
+            force: order.request.force === true,
+          });
+    return record(tx, { payment, refundId, request: order.request, choice, taken });
   });
 }
 
-/** The money is back with the person. Repeats are harmless. Throws NOT_FOUND. */
-export async function settleRefund(db: Database, refundId: string): Promise<void> {
-  await db.$transaction(async (tx) => {
-    const refund = await findRefund(tx, refundId);
-    if (!(await leaveClawedBack(tx, refund, { status: 'settled', failureCode: null }))) return;
-    await tx.charge.update({
-      where: { system_chargeId: { system: refund.system, chargeId: refund.chargeId } },
-      data: { refundedAt: new Date() },
-    });
-  });
-}
-
-/** The payment system refused: tokens and debt are as before. Repeats are harmless. NOT_FOUND. */
-export async function putBackRefund(db: Database, refundId: string): Promise<void> {
-  const { paymentId } = await findRefund(db, refundId);
-  const { personId } = await findPayment(db, paymentId);
-  await db.$transaction(async (tx) => {
-    const ledger = createLedgerStore(tx);
-    await ledger.lock(personId);
-    const refund = await findRefund(tx, refundId);
-    const end = { status: 'put_back', failureCode: 'REFUND_REFUSED_BY_SYSTEM' } as const;
-    if (!(await leaveClawedBack(tx, refund, end))) return;
-    const amount = tokens(refund.tokens + refund.debtTokens);
-    if (amount === 0n) return;
-    // One credit undoes both halves: debt is paid first, the rest becomes available.
-    await ledger.credit({
-      personId,
-      amount,
-      operation: 'put_back',
-      key: ledgerKeys.putBack(refundId),
-      reference: paymentId,
-    });
-  });
-}
-
-async function choose(tx: Tx, payment: Payment, { request, admins }: RefundOrder): Promise<Choice> {
-  if (!admins.includes(request.actor)) return { charge: null, code: 'REFUND_ACTOR_UNKNOWN' };
+async function choose(tx: Tx, payment: Payment, order: RefundOrder): Promise<Choice> {
+  const { request, admins } = order;
+  if (!admins.includes(request.actor)) return none('REFUND_ACTOR_UNKNOWN');
   const charges = await tx.charge.findMany({
     where: { paymentId: payment.id },
     orderBy: [{ receivedAt: 'asc' }, { chargeId: 'asc' }],
-    include: { refunds: { where: { status: { in: holding } } } },
+    include: withRefunds,
   });
-  if (charges.length === 0) return { charge: null, code: 'REFUND_NOTHING_PAID' };
-  const free = charges.filter((charge) => charge.refunds.length === 0);
-  if (request.chargeId !== undefined) {
-    const named = charges.find((charge) => charge.chargeId === request.chargeId);
-    if (named === undefined) return { charge: null, code: 'NOT_FOUND' };
-    return withAmount(named, free.includes(named) ? null : 'REFUND_ALREADY_DONE', request);
-  }
-  const [oldest] = free;
-  if (oldest === undefined) return { charge: null, code: 'REFUND_ALREADY_DONE' };
-  return withAmount(oldest, null, request);
+  if (charges.length === 0) return none('REFUND_NOTHING_PAID');
+  const named =
+    request.chargeId === undefined
+      ? charges.find((charge) => leftOf(charge) > 0n)
+      : charges.find((charge) => charge.chargeId === request.chargeId);
+  if (named !== undefined) return withAmount(named, order);
+  return none(request.chargeId === undefined ? 'REFUND_ALREADY_DONE' : 'NOT_FOUND');
 }
 
-/** Stars cannot be refunded in part. */
-function withAmount(charge: Charge, code: ErrorCode | null, request: RefundRequest): Choice {
-  const isWhole = request.amount === undefined || BigInt(request.amount) === charge.amountMinor;
-  return { charge, code: code ?? (isWhole ? null : 'REFUND_AMOUNT_INVALID') };
+function none(code: ErrorCode): Choice {
+  return { charge: null, amount: 0n, code };
 }
 
-type Taken =
-  { readonly tokens: Tokens; readonly debtTokens: Tokens } | { readonly code: ErrorCode };
-
-async function clawBack(
-  tx: Tx,
-  payment: Payment,
-  { charge, refundId, force }: { charge: Charge; refundId: string; force: boolean },
-): Promise<Taken> {
-  // Money that was never credited (held, or not yet) goes back without tokens.
-  if (charge.creditedAt === null) return { tokens: tokens(0n), debtTokens: tokens(0n) };
-  try {
-    const { taken, owed } = await createLedgerStore(tx).clawBack({
-      personId: payment.personId,
-      amount: payment.packTokens,
-      key: ledgerKeys.clawback(refundId),
-      reference: payment.id,
-      force,
-    });
-    return { tokens: taken, debtTokens: owed };
-  } catch (error) {
-    if (error instanceof AppError && error.code === 'INSUFFICIENT_TOKENS') {
-      return { code: 'REFUND_TOKENS_SPENT' };
-    }
-    throw error;
-  }
+function withAmount(charge: RefundableCharge, { request, inParts }: RefundOrder): Choice {
+  const left = leftOf(charge);
+  const amount = request.amount === undefined ? left : BigInt(request.amount);
+  const isWhole = amount === charge.amountMinor;
+  // What was not credited would have to be credited in part: it goes back whole or is decided first.
+  const mayBePart = inParts === true && charge.creditedTokens !== null;
+  if (left === 0n) return { charge, amount: charge.amountMinor, code: 'REFUND_ALREADY_DONE' };
+  const fits = amount <= left && (isWhole || mayBePart);
+  return { charge, amount, code: fits ? null : 'REFUND_AMOUNT_INVALID' };
 }
 
 async function record(
@@ -158,11 +110,11 @@ async function record(
     payment: Payment;
     refundId: string;
     request: RefundRequest;
-    charge: Charge | null;
+    choice: Choice;
     taken: Taken;
   },
 ): Promise<RefundDecision> {
-  const { payment, refundId, request, charge, taken } = made;
+  const { payment, refundId, request, choice, taken } = made;
   const refused = 'code' in taken ? taken.code : null;
   const amounts = 'code' in taken ? { tokens: 0n, debtTokens: 0n } : taken;
   const status = refused === null ? 'clawed_back' : 'refused';
@@ -171,8 +123,8 @@ async function record(
       id: refundId,
       paymentId: payment.id,
       system: payment.system,
-      chargeId: charge?.chargeId ?? null,
-      amountMinor: charge?.amountMinor ?? 0n,
+      chargeId: choice.charge?.chargeId ?? null,
+      amountMinor: choice.amount,
       ...amounts,
       actor: request.actor,
       reason: request.reason,
@@ -181,36 +133,8 @@ async function record(
       finishedAt: refused === null ? null : new Date(),
     },
   });
-  await audit(tx, { ...request, paymentId: payment.id }, refused ?? status);
-  return decisionOf(row, charge);
-}
-
-/** False when it had been settled or put back before. */
-async function leaveClawedBack(
-  tx: Tx,
-  refund: Refund,
-  end: { status: 'settled' | 'put_back'; failureCode: ErrorCode | null },
-): Promise<boolean> {
-  const { count } = await tx.refund.updateMany({
-    where: { id: refund.id, status: 'clawed_back' },
-    data: { ...end, finishedAt: new Date() },
-  });
-  if (count === 1) await audit(tx, refund, end.status);
-  return count === 1;
-}
-
-async function audit(
-  tx: Tx,
-  on: { paymentId: string; actor: string; reason: string },
-  outcome: string,
-): Promise<void> {
-  await recordAudit(tx, {
-    actor: on.actor,
-    action: 'refund_payment',
-    target: `payment:${on.paymentId}`,
-    reason: on.reason,
-    outcome,
-  });
+  await auditRefund(tx, { ...request, paymentId: payment.id }, refused ?? status);
+  return decisionOf(row, choice.charge);
 }
 
 function decisionOf(row: RefundRow, charge: Charge | null): RefundDecision {

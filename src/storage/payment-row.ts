@@ -1,6 +1,7 @@
-import { AppError, type ErrorCode } from '../domain/errors';
+import type { ErrorCode } from '../domain/errors';
+import { AppError } from '../domain/errors';
 import type { Currency, Money } from '../domain/money';
-import type { PaymentStatus, RefundStatus } from '../domain/payment';
+import type { PaymentStatus, RefundOrigin, RefundStatus } from '../domain/payment';
 import { tokens, type Tokens } from '../domain/tokens';
 import type {
   Charge as ChargeRow,
@@ -22,6 +23,12 @@ export interface Payment {
   /** Why it failed. */
   readonly failureCode: ErrorCode | null;
   readonly invoiceMessageId: bigint | null;
+  /** The system's id of the invoice, when it has one. */
+  readonly invoiceId: string | null;
+  /** The page to pay on. */
+  readonly payUrl: string | null;
+  /** What to do to pay, for a system without a page. */
+  readonly payWords: string | null;
   readonly expiresAt: Date;
   readonly createdAt: Date;
 }
@@ -34,13 +41,21 @@ export interface Refund {
   readonly chargeId: string;
   /** Who paid, where the system tells. */
   readonly telegramId: bigint | null;
-  readonly price: Money;
+  /** What goes back. */
+  readonly amount: Money;
+  /** All that was paid by this charge. */
+  readonly charged: Money;
+  readonly refundHandle: string | null;
   /** Tokens taken back. */
   readonly tokens: Tokens;
   /** Tokens that were spent already and became debt. */
   readonly debtTokens: Tokens;
   readonly actor: string;
   readonly reason: string;
+  readonly origin: RefundOrigin;
+  readonly systemRefundId: string | null;
+  /** Waits for an admin who returns the money by hand. */
+  readonly manual: boolean;
   readonly status: RefundStatus;
 }
 
@@ -70,23 +85,32 @@ export function paymentOf(row: PaymentRow): Payment {
     status: row.status as PaymentStatus,
     failureCode: row.failureCode as ErrorCode | null,
     invoiceMessageId: row.invoiceMessageId,
+    invoiceId: row.invoiceId,
+    payUrl: row.payUrl,
+    payWords: row.payWords,
     expiresAt: row.expiresAt,
     createdAt: row.createdAt,
   };
 }
 
 export function refundOf(row: RefundRow, charge: ChargeRow): Refund {
+  const currency = charge.currency as Currency;
   return {
     id: row.id,
     paymentId: row.paymentId,
     system: charge.system,
     chargeId: charge.chargeId,
     telegramId: charge.telegramId,
-    price: { amountMinor: row.amountMinor, currency: charge.currency as Currency },
+    amount: { amountMinor: row.amountMinor, currency },
+    charged: { amountMinor: charge.amountMinor, currency },
+    refundHandle: charge.refundHandle,
     tokens: tokens(row.tokens),
     debtTokens: tokens(row.debtTokens),
     actor: row.actor,
     reason: row.reason,
+    origin: row.origin as RefundOrigin,
+    systemRefundId: row.systemRefundId,
+    manual: row.manual,
     status: row.status as RefundStatus,
   };
 }

@@ -4,8 +4,13 @@ import { seededStarPacks } from '../domain/payment';
 import { tokens, type Tokens } from '../domain/tokens';
 import type { Database } from './database';
 import { createCharges } from './payment-charges';
-import { putBackRefund, requestRefund, settleRefund } from './payment-refund';
+import { putBackRefund, settleRefund } from './payment-clawback';
+import { createDecisions } from './payment-decisions';
+import { createOpening } from './payment-opening';
+import { requestRefund } from './payment-refund';
+import { createReturns } from './payment-return';
 import { findPayment, findRefund, paymentOf, type Payment, type Refund } from './payment-row';
+import { createSightings } from './payment-sightings';
 import type { Language } from './person-store';
 
 export type { Payment, Refund } from './payment-row';
@@ -33,6 +38,10 @@ export function createPaymentStore(db: Database) {
     ...createPackShelf(db),
     ...createPaymentLife(db),
     ...createCharges(db),
+    ...createOpening(db),
+    ...createReturns(db),
+    ...createDecisions(db),
+    ...createSightings(db),
     requestRefund: requestRefund.bind(undefined, db),
     settleRefund: settleRefund.bind(undefined, db),
     putBackRefund: putBackRefund.bind(undefined, db),

@@ -41,6 +41,9 @@ export const aPayment: Payment = {
   status: 'paid',
   failureCode: null,
   invoiceMessageId: 7n,
+  invoiceId: null,
+  payUrl: null,
+  payWords: null,
   expiresAt: new Date('2026-01-01T00:15:00Z'),
   createdAt: new Date('2026-01-01T00:00:00Z'),
 };

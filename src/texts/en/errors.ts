@@ -49,10 +49,12 @@ export const errors = {
   paymentMismatch:
     'The payment does not match the order, so its tokens are on hold and your money is safe. Write to /paysupport and we will sort it out.',
   paymentExpired: 'This invoice has expired and nothing was charged. Get a new one: /buy',
+  chargeNotHeld:
+    'This charge does not wait for a decision: it is credited, decided or returned. Nothing was moved. Look at the payment first.',
   refundMalformed:
     'The refund could not be read, so nothing was moved. Correct the request and send it again.',
   refundActorUnknown:
-    'The actor of this refund is not an administrator, so nothing was moved. Send it with the Telegram id of one.',
+    'The actor of this request is not an administrator, so nothing was moved. Send it with the Telegram id of one.',
   refundNothingPaid:
     'There is no charge to refund here, so nothing was moved. Check the id of the payment or generation.',
   refundAmountInvalid:

@@ -1,0 +1,96 @@
+/** Charges that wait for an admin, and what the admin decides. */
+import { tokensForPart, type HoldReason } from '../domain/charge';
+import type { DecisionRequest } from '../domain/decision';
+import type { ErrorCode } from '../domain/errors';
+import type { Money } from '../domain/money';
+import { recordAudit } from './audit-store';
+import { findCharge, keyOf, leftOf, paidOf, type RefundableCharge } from './charge-row';
+import type { Database, Tx } from './database';
+import { createLedgerStore } from './ledger-store';
+import { findPayment, type Payment } from './payment-row';
+
+export interface HeldCharge {
+  readonly system: string;
+  readonly chargeId: string;
+  /** None when the system named a payment we do not know. */
+  readonly paymentId: string | null;
+  /** The payment as the system named it. */
+  readonly reference: string;
+  readonly paid: Money;
+  readonly heldFor: HoldReason;
+  readonly receivedAt: Date;
+}
+
+export interface DecisionOrder {
+  readonly paymentId: string;
+  readonly request: DecisionRequest;
+  /** Telegram ids of the admins. */
+  readonly admins: readonly string[];
+}
+
+export function createDecisions(db: Database) {
+  return {
+    /** The oldest first. */
+    async heldCharges(limit: number): Promise<HeldCharge[]> {
+      const rows = await db.charge.findMany({
+        where: { heldFor: { not: null }, decision: null, creditedAt: null, refundedAt: null },
+        orderBy: { receivedAt: 'asc' },
+        take: limit,
+      });
+      return rows.map((row) => ({
+        system: row.system,
+        chargeId: row.chargeId,
+        paymentId: row.paymentId,
+        reference: row.reference,
+        paid: paidOf(row),
+        heldFor: row.heldFor as HoldReason,
+        receivedAt: row.receivedAt,
+      }));
+    },
+
+    /** Undefined when it is decided now or was decided so before; else why not. Audited either way. */
+    async decide({ paymentId, request, admins }: DecisionOrder): Promise<ErrorCode | undefined> {
+      const payment = await findPayment(db, paymentId);
+      return db.$transaction(async (tx) => {
+        await createLedgerStore(tx).lock(payment.personId);
+        const charge = await findCharge(tx, {
+          system: payment.system,
+          chargeId: request.chargeId,
+        });
+        if (charge?.decision === request.decision) return undefined;
+        const code = admins.includes(request.actor)
+          ? objection(payment, charge, request)
+          : 'REFUND_ACTOR_UNKNOWN';
+        if (code === undefined) await write(tx, payment, request);
+        await recordAudit(tx, {
+          actor: request.actor,
+          action: 'decide_charge',
+          target: `payment:${payment.id}`,
+          reason: request.reason,
+          outcome: code ?? request.decision,
+        });
+        return code;
+      });
+    },
+  };
+}
+
+function objection(
+  payment: Payment,
+  charge: RefundableCharge | null,
+  { decision }: DecisionRequest,
+): ErrorCode | undefined {
+  if (charge?.paymentId !== payment.id) return 'NOT_FOUND';
+  const isHeld = charge.heldFor !== null && charge.creditedAt === null && charge.decision === null;
+  if (!isHeld || leftOf(charge) === 0n) return 'CHARGE_NOT_HELD';
+  if (decision !== 'credit_paid') return undefined;
+  const worth = tokensForPart(payment, { ...paidOf(charge), amountMinor: leftOf(charge) });
+  return worth === 0n ? 'PAYMENT_MISMATCH' : undefined;
+}
+
+async function write(tx: Tx, payment: Payment, request: DecisionRequest): Promise<void> {
+  await tx.charge.update({
+    where: keyOf({ system: payment.system, chargeId: request.chargeId }),
+    data: { decision: request.decision, decidedAt: new Date() },
+  });
+}

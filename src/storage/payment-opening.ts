@@ -1,0 +1,44 @@
+/**
+ * The guard of the call that opens an invoice: none -> opening -> opened. A row found in `opening` means
+ * that the answer was lost, and then the system is asked before anything is opened again.
+ */
+import type { Database } from './database';
+
+/** What is known of an invoice once it is open. */
+export interface OpenInvoice {
+  readonly invoiceId?: string;
+  readonly payUrl?: string;
+  readonly words?: string;
+}
+
+export function createOpening(db: Database) {
+  return {
+    /** `mine`: open it now. `unknown`: somebody began and nobody knows the end. */
+    async startOpening(id: string): Promise<'mine' | 'unknown' | 'opened'> {
+      const { count } = await db.payment.updateMany({
+        where: { id, opening: 'none' },
+        data: { opening: 'opening' },
+      });
+      if (count === 1) return 'mine';
+      const row = await db.payment.findUnique({ where: { id }, select: { opening: true } });
+      return row?.opening === 'opened' ? 'opened' : 'unknown';
+    },
+
+    /** The system clearly did not open it: the next try may. */
+    async openingRefused(id: string): Promise<void> {
+      await db.payment.updateMany({ where: { id, opening: 'opening' }, data: { opening: 'none' } });
+    },
+
+    async invoiceOpened(id: string, invoice: OpenInvoice): Promise<void> {
+      await db.payment.updateMany({
+        where: { id },
+        data: {
+          opening: 'opened',
+          invoiceId: invoice.invoiceId ?? null,
+          payUrl: invoice.payUrl ?? null,
+          payWords: invoice.words ?? null,
+        },
+      });
+    },
+  };
+}

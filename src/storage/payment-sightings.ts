@@ -1,0 +1,233 @@
+/**
+ * What was seen at a payment system, booked: charges, refunds made in its cabinet, disputes. Everything
+ * is decided from the stored rows, so that the same report twice changes nothing.
+ */
+import { createHash } from 'node:crypto';
+import type { PaymentReport, SystemCharge, SystemRefund } from '../domain/charge';
+import type { RefundOrigin, RefundStatus } from '../domain/payment';
+import type { Charge } from '../generated/prisma/client';
+import { findCharge, keyOf, leftOf, type RefundableCharge } from './charge-row';
+import type { Database, Tx } from './database';
+import { createLedgerStore } from './ledger-store';
+import { auditRefund, noteIfWhole, putBackInside, takeTokens } from './payment-clawback';
+import { findPayment, refundOf, type Payment } from './payment-row';
+
+/** A refund nobody asked for here. */
+export interface ForeignRefund {
+  readonly refundId: string;
+  readonly origin: Exclude<RefundOrigin, 'signal'>;
+  readonly status: RefundStatus;
+}
+
+/** What the rows of a payment say now. */
+export interface Sighting {
+  /** Changes with every fact below and with nothing else. */
+  readonly facts: string;
+  /** Charges that are neither credited nor decided nor returned. */
+  readonly open: readonly string[];
+  readonly foreign: readonly ForeignRefund[];
+}
+
+export function createSightings(db: Database) {
+  return {
+    /** Books a report and says how the payment stands then. Throws NOT_FOUND. */
+    async observe(paymentId: string, report: PaymentReport): Promise<Sighting> {
+      const payment = await findPayment(db, paymentId);
+      await db.$transaction(async (tx) => {
+        await createLedgerStore(tx).lock(payment.personId);
+        for (const charge of report.charges) await observeCharge(tx, payment, charge);
+        for (const refund of report.refunds) await observeRefund(tx, payment, refund);
+      });
+      return look(db, paymentId);
+    },
+
+    /** How the payment stands without asking anybody. */
+    sighting: (paymentId: string): Promise<Sighting> => look(db, paymentId),
+  };
+}
+
+async function look(db: Database, paymentId: string): Promise<Sighting> {
+  const charges = await db.charge.findMany({
+    where: { paymentId },
+    orderBy: { chargeId: 'asc' },
+  });
+  const refunds = await db.refund.findMany({
+    where: { paymentId, origin: { not: 'signal' } },
+    orderBy: { id: 'asc' },
+  });
+  const foreign = refunds.map((row) => ({
+    refundId: row.id,
+    origin: row.origin as ForeignRefund['origin'],
+    status: row.status as RefundStatus,
+  }));
+  return {
+    facts: digest([charges.map(factsOf), foreign]),
+    open: charges.filter(isOpen).map(({ chargeId }) => chargeId),
+    foreign,
+  };
+}
+
+function isOpen(charge: Charge): boolean {
+  const isOver = charge.creditedAt !== null || charge.refundedAt !== null;
+  return !isOver && charge.decision === null;
+}
+
+/** What a payment system may still change about a charge. */
+function factsOf(charge: Charge): readonly string[] {
+  const { chargeId, currency, amountMinor, doubt, disputedAt } = charge;
+  return [chargeId, currency, amountMinor.toString(), doubt ?? '', disputedAt === null ? '' : 'd'];
+}
+
+function digest(facts: unknown): string {
+  return createHash('sha256').update(JSON.stringify(facts)).digest('hex').slice(0, 16);
+}
+
+async function observeCharge(tx: Tx, payment: Payment, seen: SystemCharge): Promise<void> {
+  if (seen.paid.amountMinor === 0n) return;
+  const key = { system: payment.system, chargeId: seen.chargeId };
+  await tx.charge.createMany({
+    data: [{ ...key, ...termsOf(seen), paymentId: payment.id, reference: payment.id }],
+    skipDuplicates: true,
+  });
+  const charge = await findCharge(tx, key);
+  // Another payment has it: one taking of money pays for one thing.
+  if (charge === null || (charge.paymentId ?? payment.id) !== payment.id) return;
+  await tx.charge.update({ where: keyOf(key), data: changesOf(payment, charge, seen) });
+  await observeDispute(tx, payment, { ...charge, ...detailsOf(seen) }, seen.disputed === true);
+}
+
+function termsOf(seen: SystemCharge) {
+  return {
+    currency: seen.paid.currency,
+    amountMinor: seen.paid.amountMinor,
+    doubt: seen.doubt ?? null,
+  };
+}
+
+/** Details that only ever get better; a system that stops telling takes nothing back. */
+function detailsOf(seen: SystemCharge) {
+  return {
+    paidAt: seen.at,
+    ...(seen.fee === undefined ? {} : { feeMinor: seen.fee.amountMinor }),
+    ...(seen.refundHandle === undefined ? {} : { refundHandle: seen.refundHandle }),
+  };
+}
+
+/** Once credited or decided, the terms of a charge are history. New terms are judged anew. */
+function changesOf(payment: Payment, charge: RefundableCharge, seen: SystemCharge) {
+  const details = detailsOf(seen);
+  if (!isOpen(charge)) return details;
+  const terms = termsOf(seen);
+  const disputedAt = seen.disputed === true ? (charge.disputedAt ?? seen.at) : null;
+  const isSame =
+    charge.paymentId === payment.id &&
+    charge.currency === terms.currency &&
+    charge.amountMinor === terms.amountMinor &&
+    charge.doubt === terms.doubt &&
+    (charge.disputedAt === null) === (disputedAt === null);
+  if (isSame) return details;
+  return { ...details, ...terms, disputedAt, paymentId: payment.id, heldFor: null };
+}
+
+/** The bank may still decide for us, so the tokens are taken as for a refund and can be put back. */
+async function observeDispute(
+  tx: Tx,
+  payment: Payment,
+  charge: RefundableCharge,
+  isDisputed: boolean,
+): Promise<void> {
+  // What was never credited has no tokens to freeze; it is held instead.
+  if (charge.creditedTokens === null) return;
+  const open = charge.refunds.find(
+    ({ origin, status }) => origin === 'dispute' && status === 'clawed_back',
+  );
+  if (open !== undefined) {
+    if (isDisputed) return;
+    await putBackInside(tx, payment.personId, refundOf(open, charge));
+    await tx.charge.update({ where: keyOf(charge), data: { disputedAt: null } });
+    return;
+  }
+  if (!isDisputed || leftOf(charge) === 0n) return;
+  const before = await tx.refund.count({
+    where: { system: charge.system, chargeId: charge.chargeId, origin: 'dispute' },
+  });
+  await tx.charge.update({ where: keyOf(charge), data: { disputedAt: new Date() } });
+  await book(tx, payment, charge, {
+    id: `${payment.id}:dispute:${charge.chargeId}:${before + 1}`,
+    amount: leftOf(charge),
+    origin: 'dispute',
+  });
+}
+
+async function observeRefund(tx: Tx, payment: Payment, seen: SystemRefund): Promise<void> {
+  const { system } = payment;
+  const charge = await findCharge(tx, { system, chargeId: seen.chargeId });
+  if (charge?.paymentId !== payment.id || (await isOurs(tx, payment, seen))) return;
+  if (seen.status !== 'refunded' || seen.amount.currency !== charge.currency) return;
+  const left = leftOf(charge);
+  if (left === 0n) return;
+  await book(tx, payment, charge, {
+    id: `${payment.id}:cabinet:${seen.systemRefundId}`,
+    amount: seen.amount.amountMinor < left ? seen.amount.amountMinor : left,
+    origin: 'cabinet',
+    systemRefundId: seen.systemRefundId,
+  });
+  await noteIfWhole(tx, { system, chargeId: seen.chargeId });
+}
+
+/** Asked for here, or booked before. Notes the system's id of ours, so that it is known next time. */
+async function isOurs(tx: Tx, payment: Payment, seen: SystemRefund): Promise<boolean> {
+  const { system } = payment;
+  const { systemRefundId, chargeId, reference } = seen;
+  const known = await tx.refund.findFirst({ where: { system, systemRefundId } });
+  if (known !== null) return true;
+  const ours = { paymentId: payment.id, origin: 'signal', systemRefundId: null } as const;
+  const named =
+    reference === undefined
+      ? null
+      : await tx.refund.findFirst({ where: { ...ours, id: reference } });
+  if (named !== null) {
+    await tx.refund.update({ where: { id: named.id }, data: { systemRefundId } });
+    return true;
+  }
+  // A refund of ours is on its way and its answer may be lost: this may be it. Once that is settled
+  // by its own id, what is left over is somebody else's.
+  const onItsWay = await tx.refund.count({
+    where: { ...ours, chargeId, status: 'clawed_back', amountMinor: seen.amount.amountMinor },
+  });
+  return onItsWay > 0;
+}
+
+async function book(
+  tx: Tx,
+  payment: Payment,
+  charge: RefundableCharge,
+  found: {
+    readonly id: string;
+    readonly amount: bigint;
+    readonly origin: 'cabinet' | 'dispute';
+    readonly systemRefundId?: string;
+  },
+): Promise<void> {
+  const { id, amount, origin, systemRefundId } = found;
+  const taken = await takeTokens(tx, payment, { charge, refundId: id, amount, force: true });
+  if ('code' in taken) throw new Error(`A forced claw-back was refused: ${taken.code}`);
+  const status = origin === 'cabinet' ? 'settled' : 'clawed_back';
+  const row = await tx.refund.create({
+    data: {
+      id,
+      paymentId: payment.id,
+      system: charge.system,
+      chargeId: charge.chargeId,
+      amountMinor: amount,
+      ...taken,
+      origin,
+      systemRefundId: systemRefundId ?? null,
+      actor: charge.system,
+      reason: origin,
+      status,
+      finishedAt: status === 'settled' ? new Date() : null,
+    },
+  });
+  await auditRefund(tx, row, status);
+}
