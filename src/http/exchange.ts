@@ -97,8 +97,8 @@ export async function exchange(http: HttpClient, request: ExchangeRequest): Prom
   }
 }
 
-/** An answer's JSON; undefined when it has none that can be read. */
-export function jsonOf({ body }: Answer): unknown {
+/** An answer's or a webhook's JSON; undefined when it has none that can be read. */
+export function jsonOf({ body }: Pick<Answer, 'body'>): unknown {
   try {
     return body === undefined ? undefined : (JSON.parse(body.toString('utf8')) as unknown);
   } catch {

@@ -8,8 +8,9 @@ import type {
   PaymentTraits,
 } from './payment-system';
 import { createStars, starsTraits } from './stars';
+import { yookassa } from './yookassa';
 
-export const paymentDefinitions: readonly PaymentSystemDefinition[] = [];
+export const paymentDefinitions: readonly PaymentSystemDefinition[] = [yookassa];
 
 /** A payment system people can pay by now. */
 export interface ReadyPaymentSystem {

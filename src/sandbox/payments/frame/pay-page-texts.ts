@@ -6,6 +6,8 @@ export type Localized = Readonly<Record<Language, string>>;
 /** What a button of the pay page is called; its name is the action it asks for. */
 export const buttonTexts = {
   pay: { en: 'Pay', ru: 'Оплатить' },
+  secure: { en: 'Pay with a code of the bank', ru: 'Оплатить с кодом банка' },
+  enterCode: { en: 'Enter the right code', ru: 'Ввести верный код' },
   payTwice: { en: 'Pay twice', ru: 'Оплатить дважды' },
   underpay: { en: 'Pay less', ru: 'Заплатить меньше' },
   overpay: { en: 'Pay more', ru: 'Заплатить больше' },
