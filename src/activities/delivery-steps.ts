@@ -151,8 +151,11 @@ async function firstOutput(deps: DeliveryStepsDeps, generation: Generation): Pro
 }
 
 async function sendResult(deps: DeliveryStepsDeps, generation: Generation, asset: Asset) {
-  const { available } = await deps.ledger.balance(generation.personId);
-  const model = await deps.catalogue.get(generation.modelSlug);
+  const [{ available }, model, file] = await Promise.all([
+    deps.ledger.balance(generation.personId),
+    deps.catalogue.get(generation.modelSlug),
+    fileOf(deps, generation, asset),
+  ]);
   const card = resultCard({
     language: generation.language,
     generationId: generation.id,
@@ -161,7 +164,6 @@ async function sendResult(deps: DeliveryStepsDeps, generation: Generation, asset
     balance: available,
     kind: generation.request.kind,
   });
-  const file = await fileOf(deps, generation, asset);
   const send =
     generation.request.kind === 'video' ? deps.telegram.sendVideo : deps.telegram.sendPhoto;
   return send(generation.chatId, file, card);
@@ -195,7 +197,7 @@ async function fileOf(
 ): Promise<Upload> {
   const extension = asset.mediaType.split('/')[1] ?? 'bin';
   return {
-    bytes: await deps.assets.read(asset.id),
+    bytes: await deps.assets.read(asset),
     filename: `easel-${generation.id}.${extension}`,
     mediaType: asset.mediaType,
   };

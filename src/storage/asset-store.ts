@@ -61,9 +61,10 @@ export function createAssetStore(db: Database, files: AssetFiles) {
     /** Throws NOT_FOUND. */
     get: find,
 
-    /** Throws NOT_FOUND, also when the file itself is gone. */
-    async read(id: string): Promise<Buffer> {
-      return files.read((await find(id)).storageKey);
+    /** Of an asset or an id. Throws NOT_FOUND, also when the file itself is gone. */
+    async read(which: Pick<Asset, 'storageKey'> | string): Promise<Buffer> {
+      const { storageKey } = typeof which === 'string' ? await find(which) : which;
+      return files.read(storageKey);
     },
 
     async rememberFileId(id: string, fileId: string): Promise<void> {

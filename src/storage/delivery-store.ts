@@ -29,7 +29,9 @@ export function createDeliveryStore(db: Database) {
     },
 
     async sent(key: string, messageId: bigint | null): Promise<void> {
-      await db.delivery.updateMany({ where: { key }, data: { status: 'sent', messageId } });
+      await db.$executeRaw`
+        UPDATE deliveries SET status = 'sent', message_id = ${messageId}::bigint, updated_at = now()
+        WHERE key = ${key}`;
     },
 
     /** A definite refusal: nothing was sent, the next attempt may go. */

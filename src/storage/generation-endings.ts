@@ -41,34 +41,42 @@ export async function beginGeneration(
   db: Database,
   id: string,
   limits: BeginLimits,
-): Promise<Generation> {
-  const ordered = await findGeneration(db, id);
-  if (ordered.status === 'working') return ordered;
+): Promise<{ readonly status: GenerationStatus }> {
   return db.$transaction(async (tx) => {
-    const ledger = createLedgerStore(tx);
-    await ledger.lock(ordered.personId);
+    const { personId, priceTokens } = await lockPersonOf(tx, id);
     const standing = await readStanding(tx, id);
     if (standing.status === 'ordered') {
       refuseBeyondLimits(standing, limits);
-      await ledger.reserve({
-        personId: ordered.personId,
-        amount: ordered.priceTokens,
+      await createLedgerStore(tx).reserve({
+        personId,
+        amount: priceTokens,
         generationId: id,
         expiresAt: limits.reserveExpiresAt,
       });
-      const { count } = await tx.generation.updateMany({
-        where: { id, status: 'ordered' },
-        data: { status: 'working' },
-      });
+      const begun = await tx.$executeRaw`
+        UPDATE generations SET status = 'working' WHERE id = ${id} AND status = 'ordered'`;
       // A release may refuse it at the same moment; it does not wait for the person's lock.
-      if (count === 0) throw new AppError('CANCELLED', `Generation ${id} ended before it began`);
-      return { ...ordered, status: 'working' };
+      if (begun === 0) throw new AppError('CANCELLED', `Generation ${id} ended before it began`);
+      return { status: 'working' };
     }
     if (standing.status === 'refused' || standing.status === 'released') {
       throw new AppError(standing.failure_code ?? 'CANCELLED', `Generation ${id} has ended`);
     }
-    return { ...ordered, status: standing.status };
+    return { status: standing.status };
   });
+}
+
+/** Takes the person's lock and reads of the generation what never changes. Throws NOT_FOUND. */
+async function lockPersonOf(
+  tx: Tx,
+  id: string,
+): Promise<{ readonly personId: string; readonly priceTokens: Tokens }> {
+  const [row] = await tx.$queryRaw<{ person_id: string; price_tokens: bigint }[]>`
+    SELECT g.person_id, g.price_tokens
+    FROM generations g JOIN ledger_balances b ON b.person_id = g.person_id
+    WHERE g.id = ${id} FOR UPDATE OF b`;
+  if (row === undefined) throw new AppError('NOT_FOUND', `No generation ${id}`);
+  return { personId: row.person_id, priceTokens: tokens(row.price_tokens) };
 }
 
 /**
@@ -78,10 +86,9 @@ export async function beginGeneration(
 export async function deliverGeneration(db: Database, id: string): Promise<void> {
   await db.$transaction(async (tx) => {
     await createLedgerStore(tx).commit(id);
-    await tx.generation.updateMany({
-      where: { id, status: 'working' },
-      data: { status: 'delivered', finishedAt: new Date() },
-    });
+    await tx.$executeRaw`
+      UPDATE generations SET status = 'delivered', finished_at = now()
+      WHERE id = ${id} AND status = 'working'`;
   });
 }
 
