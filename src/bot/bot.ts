@@ -9,11 +9,13 @@ import { banFeature } from './features/admin-ban';
 import { refundFeature } from './features/admin-refund';
 import { statisticsFeature } from './features/admin-statistics';
 import { userInfoFeature } from './features/admin-user-info';
+import { answersFeature } from './features/answers';
 import { balanceFeature } from './features/balance';
 import { buyFeature } from './features/buy';
 import { cancelFeature } from './features/cancel';
 import { confirmFeature } from './features/confirm';
 import { createFeature } from './features/create';
+import { dailyFeature } from './features/daily';
 import { photoFeature } from './features/photo';
 import { historyFeature } from './features/history';
 import { informationFeature } from './features/information';
@@ -21,6 +23,8 @@ import { languageFeature } from './features/language';
 import { menuFeature } from './features/menu';
 import { paymentSupportFeature } from './features/payment-support';
 import { preCheckoutFeature } from './features/pre-checkout';
+import { promoFeature } from './features/promo';
+import { referralFeature } from './features/referral';
 import { refundedPaymentFeature } from './features/refunded-payment';
 import { reportFeature } from './features/report';
 import { repeatFeature } from './features/repeat';
@@ -79,6 +83,9 @@ export function createBot(deps: BotDeps): Bot {
     paymentSupportFeature(),
     balanceFeature(),
     buyFeature(),
+    promoFeature(),
+    dailyFeature(),
+    referralFeature(),
     historyFeature(),
     cancelFeature(),
     confirmFeature(),
@@ -89,6 +96,8 @@ export function createBot(deps: BotDeps): Bot {
     banFeature(),
     userInfoFeature(),
     statisticsFeature(),
+    // Before whatever takes any message: an answer to what the bot asked is nothing else.
+    answersFeature(),
     photoFeature(),
     // Takes any text that is no command, so it comes after all commands.
     createFeature(),

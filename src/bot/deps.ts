@@ -4,11 +4,15 @@ import type { Settings } from '../config/settings';
 import type { AssetStore } from '../storage/asset-store';
 import type { AuditStore } from '../storage/audit-store';
 import type { CatalogueStore } from '../storage/catalogue-store';
+import type { DailyRewardStore } from '../storage/daily-reward-store';
 import type { DraftStore } from '../storage/draft-store';
 import type { GenerationStore } from '../storage/generation-store';
 import type { LedgerStore } from '../storage/ledger-store';
 import type { PaymentStore } from '../storage/payment-store';
 import type { PersonStore } from '../storage/person-store';
+import type { PromoStore } from '../storage/promo-store';
+import type { QuestionStore } from '../storage/question-store';
+import type { ReferralStore } from '../storage/referral-store';
 import type { Statistics } from '../storage/statistics';
 import type { UpdateStore } from '../storage/update-store';
 import type { TelegramClient } from '../telegram/client';
@@ -18,7 +22,10 @@ import type { Windows } from '../workflows/inputs';
 
 export type BotLogger = Pick<Logger, 'info' | 'warn' | 'error'>;
 
-export type BotSettings = Pick<Settings, 'adminIds' | 'welcomeTokens' | 'limits'>;
+export type BotSettings = Pick<
+  Settings,
+  'adminIds' | 'welcomeTokens' | 'limits' | 'bonuses' | 'dailyRewards'
+>;
 
 export interface BotDeps {
   readonly token: string;
@@ -34,6 +41,10 @@ export interface BotDeps {
   readonly ledger: LedgerStore;
   readonly payments: PaymentStore;
   readonly audit: AuditStore;
+  readonly promos: PromoStore;
+  readonly referrals: ReferralStore;
+  readonly dailyRewards: DailyRewardStore;
+  readonly questions: QuestionStore;
   readonly statistics: () => Promise<Statistics>;
   /** The durations that workflows are started with. */
   readonly windows: Windows;

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { adapters, type Adapter, type Adapters } from './adapters';
-import { environmentSchema, settingMeta } from './schema';
+import { environmentSchema } from './schema';
+import { settingMeta } from './setting';
 import { settingsShape } from './settings';
 
 const head = `# Settings of Easel. Copy this file to .env and remove the # before what you change.

@@ -4,7 +4,8 @@
  */
 import { z } from 'zod';
 import { adapters, type Adapter, type Adapters } from './adapters';
-import { environmentSchema, settingMeta, type Environment } from './schema';
+import { environmentSchema, type Environment } from './schema';
+import { settingMeta } from './setting';
 
 export interface Settings {
   readonly telegram: {
@@ -18,6 +19,10 @@ export interface Settings {
   /** Telegram ids of admins, as decimal text. */
   readonly adminIds: readonly string[];
   readonly welcomeTokens: bigint;
+  /** Percents of the tokens bought; 0 is off. */
+  readonly bonuses: { readonly firstDepositPercent: bigint; readonly referralPercent: bigint };
+  /** Tokens by the day of the streak; empty is off. */
+  readonly dailyRewards: readonly bigint[];
   readonly limits: {
     readonly requestsPerMinute: number;
     readonly activeGenerations: number;
@@ -215,6 +220,11 @@ function arrange(env: Environment, gathered: Gathered): Settings {
     },
     adminIds: env.ADMIN_IDS ?? [],
     welcomeTokens: BigInt(env.WELCOME_TOKENS),
+    bonuses: {
+      firstDepositPercent: BigInt(env.FIRST_DEPOSIT_BONUS_PERCENT),
+      referralPercent: BigInt(env.REFERRAL_PERCENT),
+    },
+    dailyRewards: env.DAILY_REWARDS,
     limits: {
       requestsPerMinute: env.REQUESTS_PER_MINUTE,
       activeGenerations: env.ACTIVE_GENERATIONS_MAX,

@@ -52,6 +52,12 @@ export const errorTable = {
   REFUND_ALREADY_DONE: { retry: false, http: 409, text: 'error.refundAlreadyDone' },
   REFUND_TOKENS_SPENT: { retry: false, http: 409, text: 'error.refundTokensSpent' },
   REFUND_REFUSED_BY_SYSTEM: { retry: false, http: 502, text: 'error.refundRefusedBySystem' },
+  // Promo codes
+  PROMO_UNKNOWN: { retry: false, http: 404, text: 'error.promoUnknown' },
+  PROMO_EXPIRED: { retry: false, http: 410, text: 'error.promoExpired' },
+  PROMO_USED: { retry: false, http: 409, text: 'error.promoUsed' },
+  PROMO_PENDING: { retry: false, http: 409, text: 'error.promoPending' },
+  PROMO_EXHAUSTED: { retry: false, http: 409, text: 'error.promoExhausted' },
   // The rest
   NOT_FOUND: { retry: false, http: 404, text: 'error.notFound' },
   INVALID_INPUT: { retry: false, http: 400, text: 'error.invalidInput' },

@@ -18,9 +18,11 @@ export interface Balance {
 /** credit: bought. refund: a generation paid back. put_back: a clawback undone. */
 export type CreditOperation = 'credit' | 'bonus' | 'admin' | 'refund' | 'put_back';
 export type DebitOperation = 'debit' | 'admin';
+/** clawback: bought tokens of a refunded charge. bonus_back: a bonus that stood on that charge. */
+export type ClawbackOperation = 'clawback' | 'bonus_back';
 export type EndingOperation = 'commit' | 'release' | 'expire';
 export type LedgerOperation =
-  CreditOperation | DebitOperation | EndingOperation | 'clawback' | 'reserve';
+  CreditOperation | DebitOperation | EndingOperation | ClawbackOperation | 'reserve';
 
 /** The other side of each posting with the outside; its balance is derived, never stored. */
 export const systemAccounts = {
@@ -28,6 +30,7 @@ export const systemAccounts = {
   clawback: 'system:sales',
   put_back: 'system:sales',
   bonus: 'system:bonus',
+  bonus_back: 'system:bonus',
   admin: 'system:admin',
   debit: 'system:spent',
   commit: 'system:spent',
@@ -50,6 +53,14 @@ export const ledgerKeys = {
   credit: (system: string, chargeId: string) => `credit:${system}:${chargeId}`,
   clawback: (refundId: string) => `clawback:${refundId}`,
   putBack: (refundId: string) => `put_back:${refundId}`,
+  promo: (code: string, personId: string, ordinal: number) =>
+    `bonus:promo:${code}:${personId}:${ordinal}`,
+  daily: (personId: string, day: number) => `bonus:daily:${personId}:${day}`,
+  firstDeposit: (personId: string) => `bonus:first_deposit:${personId}`,
+  promoExtra: (paymentId: string) => `bonus:promo_extra:${paymentId}`,
+  referral: (system: string, chargeId: string) => `bonus:referral:${system}:${chargeId}`,
+  bonusBack: (refundId: string, bonusId: string) => `bonus_back:${refundId}:${bonusId}`,
+  bonusPutBack: (refundId: string, bonusId: string) => `bonus_put_back:${refundId}:${bonusId}`,
   generationRefund: (generationId: string, refundId: string) =>
     `refund:${generationId}:${refundId}`,
   reserve: (generationId: string) => `reserve:${generationId}`,

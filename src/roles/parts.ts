@@ -9,6 +9,7 @@ import { createLocalAssetFiles } from '../storage/asset-files';
 import { createAssetStore } from '../storage/asset-store';
 import { createAuditStore } from '../storage/audit-store';
 import { createCatalogueStore } from '../storage/catalogue-store';
+import { createDailyRewardStore } from '../storage/daily-reward-store';
 import { createDatabase } from '../storage/database';
 import { createDeliveryStore } from '../storage/delivery-store';
 import { createDraftStore } from '../storage/draft-store';
@@ -16,6 +17,9 @@ import { createGenerationStore } from '../storage/generation-store';
 import { createLedgerStore } from '../storage/ledger-store';
 import { createPaymentStore } from '../storage/payment-store';
 import { createPersonStore } from '../storage/person-store';
+import { createPromoStore } from '../storage/promo-store';
+import { createQuestionStore } from '../storage/question-store';
+import { createReferralStore } from '../storage/referral-store';
 import { statistics } from '../storage/statistics';
 import { createUpdateStore } from '../storage/update-store';
 import { createTelegramClient } from '../telegram/create-client';
@@ -63,6 +67,10 @@ export function createParts(settings: Settings, logger: Logger) {
     ledger: createLedgerStore(database),
     payments: createPaymentStore(database),
     audit: createAuditStore(database),
+    promos: createPromoStore(database),
+    referrals: createReferralStore(database),
+    dailyRewards: createDailyRewardStore(database),
+    questions: createQuestionStore(database),
     statistics: () => statistics(database),
     windows: windowsOf(settings),
     now: () => new Date(),

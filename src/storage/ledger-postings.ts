@@ -8,6 +8,7 @@
 import {
   personAccount,
   systemAccounts,
+  type ClawbackOperation,
   type CreditOperation,
   type DebitOperation,
   type EndingOperation,
@@ -88,8 +89,11 @@ export function debitStatement(posting: Posting & { operation: DebitOperation })
     ])}`;
 }
 
-/** Bought tokens back. Forced: what is there is taken, the shortfall becomes debt. */
-export function clawbackStatement(posting: Posting, force: boolean): Prisma.Sql {
+/** Tokens back that a refund undoes. Forced: what is there is taken, the shortfall becomes debt. */
+export function clawbackStatement(
+  posting: Posting & { operation: ClawbackOperation },
+  force: boolean,
+): Prisma.Sql {
   const { personId, amount, key } = posting;
   return Prisma.sql`
     WITH before AS (
@@ -107,7 +111,7 @@ export function clawbackStatement(posting: Posting, force: boolean): Prisma.Sql 
     ), ${recorded(posting, [
       line(personAccount(personId, 'available'), Prisma.sql`-m.part`, 'available'),
       line(personAccount(personId, 'debt'), Prisma.sql`m.part - m.amount`, 'debt'),
-      outside(systemAccounts.clawback, Prisma.sql`m.amount`),
+      outside(systemAccounts[posting.operation], Prisma.sql`m.amount`),
     ])}`;
 }
 

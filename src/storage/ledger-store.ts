@@ -15,6 +15,7 @@ import {
   ledgerKeys,
   postingFingerprint,
   type Balance,
+  type ClawbackOperation,
   type CreditOperation,
   type DebitOperation,
   type EndingOperation,
@@ -75,10 +76,12 @@ function createPostings(db: Database | Tx) {
       return post(db, debitStatement(posting), posting);
     },
 
-    /** Takes bought tokens back; `force` turns a shortfall into debt instead of INSUFFICIENT_TOKENS. */
-    async clawBack(movement: Movement & { force: boolean }): Promise<ClawedBack> {
-      const { force, ...rest } = movement;
-      const named = { ...rest, operation: 'clawback' as const };
+    /** Takes tokens back; `force` turns a shortfall into debt instead of INSUFFICIENT_TOKENS. */
+    async clawBack(
+      movement: Movement & { force: boolean; operation?: ClawbackOperation },
+    ): Promise<ClawedBack> {
+      const { force, operation = 'clawback', ...rest } = movement;
+      const named = { ...rest, operation };
       const posting = { ...named, fingerprint: fingerprintOf(named, 'out') };
       const posted = await post(db, clawbackStatement(posting, force), posting);
       const taken = posted.applied ? posted.part : await takenBefore(db, movement.key);

@@ -25,6 +25,10 @@ export function mainMenuKeyboard(t: Translate): InlineKeyboard {
       button(t.plain('keyboard.buy'), { type: 'buy' }),
     ],
     [
+      button(t.plain('keyboard.daily'), { type: 'daily' }),
+      button(t.plain('keyboard.referral'), { type: 'ref' }),
+    ],
+    [
       button(t.plain('keyboard.history'), { type: 'history' }),
       button(t.plain('keyboard.help'), { type: 'help' }),
     ],
@@ -34,18 +38,18 @@ export function mainMenuKeyboard(t: Translate): InlineKeyboard {
 
 /** Only the way back. */
 export function menuKeyboard(t: Translate): InlineKeyboard {
-  return rows([[menu(t)]]);
+  return rows([[menuButton(t)]]);
 }
 
 /** The way to more tokens, and the way back. */
 export function buyKeyboard(t: Translate): InlineKeyboard {
-  return rows([[button(t.plain('keyboard.buy'), { type: 'buy' }, 'success')], [menu(t)]]);
+  return rows([[button(t.plain('keyboard.buy'), { type: 'buy' }, 'success')], [menuButton(t)]]);
 }
 
 export function languageKeyboard(t: Translate): InlineKeyboard {
   return rows([
     languages.map((language) => button(languageNames[language], { type: 'lang', language })),
-    [menu(t)],
+    [menuButton(t)],
   ]);
 }
 
@@ -114,14 +118,14 @@ export function resultKeyboard(t: Translate, generationId: string): InlineKeyboa
       button(t.plain('keyboard.use'), { type: 'gen:use', generationId }),
       button(t.plain('keyboard.report'), { type: 'gen:report', generationId }),
     ],
-    [menu(t)],
+    [menuButton(t)],
   ]);
 }
 
 /** After an ending without a result. */
 export function tryAgainKeyboard(t: Translate, generationId: string): InlineKeyboard {
   const again: CallbackAction = { type: 'gen:again', generationId };
-  return rows([[button(t.plain('keyboard.tryAgain'), again)], [menu(t)]]);
+  return rows([[button(t.plain('keyboard.tryAgain'), again)], [menuButton(t)]]);
 }
 
 /** A pack as offered to a person; for Stars one minor unit is one Star. */
@@ -136,7 +140,7 @@ export function packsKeyboard(t: Translate, packs: readonly OfferedPack[]): Inli
     const label = t.plain('keyboard.pack', { tokens, stars: pack.amountMinor });
     return [button(label, { type: 'buy:pack', packTokens: pack.packTokens.toString() })];
   });
-  return rows([...offers, [menu(t)]]);
+  return rows([...offers, [menuButton(t)]]);
 }
 
 /** One line of history: a short plain label and the generation it opens. */
@@ -162,7 +166,7 @@ export function historyKeyboard(
       ? []
       : [button(t.plain('keyboard.older'), { type: 'history:page', cursor: page.olderCursor })]),
   ];
-  return rows([...entries, turns, [menu(t)]]);
+  return rows([...entries, turns, [menuButton(t)]]);
 }
 
 /** What is under way, each with its stop button. */
@@ -170,10 +174,11 @@ export function activeKeyboard(t: Translate, entries: readonly HistoryEntry[]): 
   const stops = entries.map(({ generationId, label }) => [
     button(label, { type: 'gen:cancel', generationId }, 'danger'),
   ]);
-  return rows([...stops, [menu(t)]]);
+  return rows([...stops, [menuButton(t)]]);
 }
 
-function menu(t: Translate): Button {
+/** The way back to the menu. */
+export function menuButton(t: Translate): Button {
   return button(t.plain('keyboard.menu'), { type: 'menu' });
 }
 
@@ -182,12 +187,13 @@ function cancelDraft(t: Translate): Button {
 }
 
 /** `style` came with Bot API 9.4; older servers and apps ignore fields they do not know. */
-function button(text: string, action: CallbackAction, style?: ButtonStyle): Button {
+export function button(text: string, action: CallbackAction, style?: ButtonStyle): Button {
   const plain: Button = { text, callback_data: packCallback(action) };
   return style === undefined ? plain : { ...plain, style };
 }
 
-function rows(buttons: readonly (readonly Button[])[]): InlineKeyboard {
+/** Rows of buttons; empty ones are left out. */
+export function rows(buttons: readonly (readonly Button[])[]): InlineKeyboard {
   return { inline_keyboard: buttons.filter((row) => row.length > 0).map((row) => [...row]) };
 }
 

@@ -1,4 +1,5 @@
 /** The source of every text key. The other languages must have the same shape, see localized.ts. */
+import { bonus } from './en/bonus';
 import { bot } from './en/bot';
 import { cards, styles, units } from './en/cards';
 import { errors } from './en/errors';
@@ -6,6 +7,7 @@ import { commands, invoice, keyboard, notices } from './en/interface';
 
 export const en = {
   bot,
+  bonus,
   error: errors,
   unit: units,
   style: styles,

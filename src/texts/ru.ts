@@ -1,5 +1,6 @@
 import type { en } from './en';
 import type { Localized } from './localized';
+import { bonus } from './ru/bonus';
 import { bot } from './ru/bot';
 import { cards, styles, units } from './ru/cards';
 import { errors } from './ru/errors';
@@ -7,6 +8,7 @@ import { commands, invoice, keyboard, notices } from './ru/interface';
 
 export const ru: Localized<typeof en> = {
   bot,
+  bonus,
   error: errors,
   unit: units,
   style: styles,

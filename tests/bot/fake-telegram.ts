@@ -22,11 +22,14 @@ export interface FakeTelegram extends TelegramClient {
   last(): Said;
 }
 
+const isQuestion = (button: object) => !('url' in button) && !('copy_text' in button);
+
 function buttonsOf(card: Card | undefined): { actions: CallbackAction[]; labels: string[] } {
   const buttons = (card?.keyboard?.inline_keyboard ?? []).flat();
   return {
     labels: buttons.map(({ text }) => text),
-    actions: buttons.map((button) => {
+    // A link or a text to copy is no question to the bot.
+    actions: buttons.filter(isQuestion).map((button) => {
       const action = unpackCallback(button.callback_data);
       if (action === undefined) throw new Error(`A button nobody can read: ${button.text}`);
       return action;
@@ -107,7 +110,7 @@ export function createFakeTelegram(): FakeTelegram {
     sendInvoice: unused,
     refundStarPayment: unused,
     starTransactions: unused,
-    getMe: unused,
+    getMe: async () => ({ id: 123456n, username: 'easel_test_bot' }),
     getUpdates: unused,
     setWebhook: unused,
     deleteWebhook: unused,

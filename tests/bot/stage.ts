@@ -11,12 +11,16 @@ import { createLocalAssetFiles } from '../../src/storage/asset-files';
 import { createAssetStore } from '../../src/storage/asset-store';
 import { createAuditStore } from '../../src/storage/audit-store';
 import { createCatalogueStore, type SeedEntry } from '../../src/storage/catalogue-store';
+import { createDailyRewardStore } from '../../src/storage/daily-reward-store';
 import { createDatabase, type Database } from '../../src/storage/database';
 import { createDraftStore } from '../../src/storage/draft-store';
 import { createGenerationStore } from '../../src/storage/generation-store';
 import { createLedgerStore } from '../../src/storage/ledger-store';
 import { createPaymentStore } from '../../src/storage/payment-store';
 import { createPersonStore } from '../../src/storage/person-store';
+import { createPromoStore } from '../../src/storage/promo-store';
+import { createQuestionStore } from '../../src/storage/question-store';
+import { createReferralStore } from '../../src/storage/referral-store';
 import { statistics } from '../../src/storage/statistics';
 import { createUpdateStore } from '../../src/storage/update-store';
 import { packCallback, type CallbackAction } from '../../src/telegram/callback-data';
@@ -89,10 +93,16 @@ export class Stage {
       ledger: createLedgerStore(database),
       payments: createPaymentStore(database),
       audit: createAuditStore(database),
+      promos: createPromoStore(database),
+      referrals: createReferralStore(database),
+      dailyRewards: createDailyRewardStore(database),
+      questions: createQuestionStore(database),
       statistics: () => statistics(database),
       settings: {
         adminIds: [String(olga.id)],
         welcomeTokens: 10n,
+        bonuses: { firstDepositPercent: 10n, referralPercent: 10n },
+        dailyRewards: [1n, 1n, 2n, 2n, 3n, 3n, 5n],
         limits: {
           requestsPerMinute: 1000,
           activeGenerations: 3,

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import type { Adapter, Adapters } from '../../src/config/adapters';
 import { envExample } from '../../src/config/env-example';
-import { environmentSchema, settingMeta } from '../../src/config/schema';
+import { environmentSchema } from '../../src/config/schema';
+import { settingMeta } from '../../src/config/setting';
 import { parseSettings, SettingsError } from '../../src/config/settings';
 
 const least = {

@@ -26,7 +26,7 @@ describe.each(languages)('in %s', (language) => {
 
   test('the main menu leads to every part of the bot', () => {
     expect(actions(mainMenuKeyboard(t))).toEqual([
-      ...['create', 'create', 'balance', 'buy', 'history', 'help', 'languages'],
+      ...['create', 'create', 'balance', 'buy', 'daily', 'ref', 'history', 'help', 'languages'],
     ]);
   });
 

@@ -3,20 +3,23 @@ import { mainMenuKeyboard } from '../../telegram/keyboards';
 import { registerAdminCommands } from '../commands';
 import type { BotContext } from '../context';
 import { menuText } from '../menu-card';
+import { followReferral } from '../referral-link';
 import { feature, isAdmin, onCommand, type Feature } from '../routes';
 import { giveWelcome } from '../welcome';
 
 export function startFeature(): Feature {
-  // What follows /start comes from the link the person opened; it changes nothing here.
-  return feature(onCommand('start', (ctx) => start(ctx)));
+  return feature(onCommand('start', start));
 }
 
-async function start(ctx: BotContext): Promise<void> {
+/** What follows /start comes from the link the person opened. */
+async function start(ctx: BotContext, payload: string): Promise<void> {
   const { t, person } = ctx;
   const given = ctx.welcomed ?? (await giveWelcome(ctx));
   await ctx.deps.drafts.clear(person.id);
   const gift = given && t('bot.welcome.gift', { tokens: t.plain('unit.tokens', { count: given }) });
-  const parts = [t('bot.welcome.hello', { name: person.firstName }), gift, await menuText(ctx)];
+  const invited = await followReferral(ctx, payload);
+  const hello = t('bot.welcome.hello', { name: person.firstName });
+  const parts = [hello, invited, gift, await menuText(ctx)];
   const text = parts.filter((part) => part !== undefined).join('\n\n');
   await ctx.say({ text, keyboard: mainMenuKeyboard(t) });
   if (isAdmin(ctx)) await registerAdminCommands(ctx.deps, person.telegramId.toString());

@@ -54,6 +54,7 @@ export const bot = {
     release: 'returned',
     expire: 'returned',
     clawback: 'taken back with a refund',
+    bonus_back: 'gift taken back with a refund',
     put_back: 'given back',
   },
   profile: {

@@ -64,6 +64,16 @@ export const errors = {
     'Some of these tokens are spent, so nothing was moved. To refund anyway and record a debt, send a new refund with force.',
   refundRefusedBySystem:
     'The payment system refused, so no money was returned and the tokens are back on the balance. See the audit, then try again with a new id.',
+  promoUnknown:
+    'There is no such promo code, so nothing was changed. Check its letters and digits.',
+  promoExpired:
+    'This promo code is no longer valid, so nothing was changed. Buying works without it: /buy',
+  promoUsed:
+    'You have used this promo code already, so nothing was changed. Another one may still work.',
+  promoPending:
+    'This promo code is in an order you have not paid yet. Pay that order, or wait until it expires and use the code again.',
+  promoExhausted:
+    'This promo code has been used up by others, so nothing was changed. Buying works without it: /buy',
   notFound:
     'We could not find this. It may be too old or belong to somebody else. /start opens the menu.',
   invalidInput: 'We could not read this, so nothing was done. Please check it and try again.',

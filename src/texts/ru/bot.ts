@@ -55,6 +55,7 @@ export const bot: Localized<typeof source> = {
     release: 'возвращено',
     expire: 'возвращено',
     clawback: 'снято при возврате',
+    bonus_back: 'подарок снят при возврате',
     put_back: 'снова зачислено',
   },
   profile: {

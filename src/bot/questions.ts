@@ -1,0 +1,28 @@
+/**
+ * What the bot asked for besides a generation: a promo code, an amount. A question is forgotten after
+ * a while, and only what looks like its answer is taken, so that nobody is trapped by one: anything
+ * else goes on to mean what it always means.
+ */
+import type { StoredQuestion } from '../storage/question-store';
+import type { BotContext } from './context';
+
+export type QuestionKind = 'promo';
+
+const openForMs = 15 * 60 * 1000;
+
+export async function ask(ctx: BotContext, kind: QuestionKind, data: object = {}): Promise<void> {
+  const { questions, now } = ctx.deps;
+  await questions.ask(ctx.person.id, { kind, data, askedAt: now() });
+}
+
+/** The question the bot waits for an answer to; undefined when there is none, or not any more. */
+export async function openQuestion(ctx: BotContext): Promise<StoredQuestion | undefined> {
+  const { questions, now } = ctx.deps;
+  const question = await questions.get(ctx.person.id);
+  if (question === null) return undefined;
+  return now().getTime() - question.askedAt.getTime() > openForMs ? undefined : question;
+}
+
+export async function answered(ctx: BotContext): Promise<void> {
+  await ctx.deps.questions.clear(ctx.person.id);
+}
