@@ -7,19 +7,40 @@ export type Database = PrismaClient;
 export type Tx = Prisma.TransactionClient;
 
 const poolMaxDefault = 10;
+const statementsMax = 500;
 
 /** Connects lazily, on the first query. One per process; `$disconnect()` closes the pool. */
 export function createDatabase(url: string, options?: { readonly poolMax?: number }): Database {
-  const adapter = new PrismaPg({
-    connectionString: url,
-    max: options?.poolMax ?? poolMaxDefault,
-    connectionTimeoutMillis: 10_000,
-  });
+  const adapter = new PrismaPg(
+    {
+      connectionString: url,
+      max: options?.poolMax ?? poolMaxDefault,
+      connectionTimeoutMillis: 10_000,
+    },
+    { statementNameGenerator: createStatementNames() },
+  );
   return new PrismaClient({
     adapter,
     // Transactions here are a handful of short statements; a busy pool may make them wait, though.
     transactionOptions: { maxWait: 10_000, timeout: 15_000 },
   });
+}
+
+/**
+ * Names by which each connection keeps its prepared statements: planning takes longer than running
+ * for most of ours. Prisma writes some statements anew for each number of values; those beyond the
+ * limit stay nameless, so that neither side remembers without end.
+ */
+function createStatementNames(): (query: { readonly sql: string }) => string {
+  const names = new Map<string, string>();
+  return ({ sql }) => {
+    const known = names.get(sql);
+    if (known !== undefined) return known;
+    if (names.size === statementsMax) return '';
+    const name = `easel-${names.size}`;
+    names.set(sql, name);
+    return name;
+  };
 }
 
 /** Whether Postgres refused a row because its unique key is taken. */
