@@ -36,13 +36,21 @@ export function createTexts(): Texts {
 function translateInto(engine: i18n, language: Language): Translate {
   const fixed = engine.getFixedT(language);
   const translate = (escapeValue: boolean) => {
-    return (key: TextKey, values: Readonly<Record<string, TextValue>> = {}): string =>
+    const write = (key: TextKey, values: Readonly<Record<string, TextValue>>): string =>
       fixed(key, {
         ...Object.fromEntries(Object.entries(values).map(([name, value]) => [name, inJson(value)])),
         interpolation: { escapeValue },
         // People's words may look like a reference to another text; they never are one.
         nest: false,
       });
+    // Most texts stand on buttons and have no values; they are the same each time.
+    const unvalued = new Map<TextKey, string>();
+    return (key: TextKey, values?: Readonly<Record<string, TextValue>>): string => {
+      if (values !== undefined) return write(key, values);
+      const text = unvalued.get(key) ?? write(key, {});
+      unvalued.set(key, text);
+      return text;
+    };
   };
   return Object.assign(translate(true), { plain: translate(false), language }) as Translate;
 }
