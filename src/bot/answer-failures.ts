@@ -29,8 +29,7 @@ async function answerFailure(
   const updateId = ctx.update.update_id;
   // Money is never given up on, whatever we did wrong.
   if (verdict.kind === 'again' || (verdict.kind === 'bug' && carriesMoney(ctx.update))) {
-    if (!troubled.has(updateId)) await tellTrouble(ctx);
-    troubled.add(updateId);
+    await tellTroubleOnce(ctx, troubled);
     throw error;
   }
   if (verdict.kind === 'bug') {
@@ -42,6 +41,13 @@ async function answerFailure(
   } else {
     ctx.deps.logger.warn({ err: error, updateId }, 'An answer may not have reached its person');
   }
+}
+
+/** Says that something is down, to the person whose update is given back. */
+export async function tellTroubleOnce(ctx: BotContext, troubled: RecentSet<number>): Promise<void> {
+  const updateId = ctx.update.update_id;
+  if (!troubled.has(updateId)) await tellTrouble(ctx);
+  troubled.add(updateId);
 }
 
 async function tellTrouble(ctx: BotContext): Promise<void> {
@@ -69,5 +75,5 @@ async function tell(ctx: BotContext, text: string): Promise<void> {
 
 /** The person may be unknown: finding out who it is can be what failed. */
 function textsFor(ctx: BotContext) {
-  return ctx.deps.texts(ctx.known?.language ?? guessLanguage(ctx.from));
+  return ctx.deps.texts(ctx.sender?.person.language ?? guessLanguage(ctx.from));
 }

@@ -1,7 +1,8 @@
 /** The bot: one ordered list of features between a claimed update and its acknowledgement. */
-import { Telegraf } from 'telegraf';
-import type { Update } from 'telegraf/types';
-import { answerFailures } from './answer-failures';
+import { Composer, Telegram } from 'telegraf';
+import type { Update, UserFromGetMe } from 'telegraf/types';
+import type { Claim } from '../storage/update-store';
+import { answerFailures, tellTroubleOnce } from './answer-failures';
 import { BotContext } from './context';
 import type { BotDeps } from './deps';
 import { addTokensFeature } from './features/admin-add-tokens';
@@ -31,8 +32,8 @@ import { repeatFeature } from './features/repeat';
 import { startFeature } from './features/start';
 import { successfulPaymentFeature } from './features/successful-payment';
 import { unhandledFeature } from './features/unhandled';
-import { identify, privateOnly, refuseBanned } from './identify';
-import { createRecentSet } from './recent-set';
+import { greetNew, introductionOf, privateOnly, refuseBanned } from './identify';
+import { createRecentSet, type RecentSet } from './recent-set';
 import { limitRequests } from './request-limits';
 
 export interface Bot {
@@ -45,25 +46,13 @@ export interface Bot {
 }
 
 export function createBot(deps: BotDeps): Bot {
-  const telegraf = new Telegraf<BotContext>(deps.token, {
-    contextType: BotContext,
-    // Whoever sent the update has a limit of their own; two of them only tear effects apart.
-    handlerTimeout: Infinity,
-    telegram: { apiRoot: deps.apiRoot, webhookReply: false },
-  });
-  telegraf.context.deps = deps;
-  // The id is all we need of ourselves; asking Telegram would make every update depend on it.
-  telegraf.botInfo = botInfoOf(deps.token);
-  // telegraf's own handler would mark the whole process as failed.
-  telegraf.catch((error) => {
-    throw error;
-  });
-
   const troubled = createRecentSet<number>(10_000);
-  telegraf.use(
+  // Not a Telegraf: that makes a client for every update, limits the time of handling, which only
+  // tears effects apart, and marks the process as failed when a handler throws.
+  const features = new Composer<BotContext>(
     answerFailures(troubled),
     privateOnly(),
-    identify(),
+    greetNew(),
 
     // Money before bans and limits: whatever else is wrong, it is looked at.
     preCheckoutFeature(),
@@ -105,31 +94,54 @@ export function createBot(deps: BotDeps): Bot {
     unhandledFeature(),
   );
 
-  return { handleUpdate: (update) => handleClaimed(deps, telegraf, update) };
+  // telegraf's contexts want a client; all calls go through ours.
+  const unused = new Telegram(deps.token, { apiRoot: deps.apiRoot, webhookReply: false });
+  const botInfo = botInfoOf(deps.token);
+  return {
+    handleUpdate: async (update) => {
+      const ctx = new BotContext(update, unused, botInfo);
+      ctx.deps = deps;
+      const claim = await take(ctx, troubled);
+      return claim === 'claimed' ? handleClaimed(ctx, features) : claim;
+    },
+  };
 }
 
-async function handleClaimed(
-  { updates, logger }: BotDeps,
-  telegraf: Telegraf<BotContext>,
-  update: Update,
-): Promise<'done' | 'busy'> {
-  const updateId = BigInt(update.update_id);
-  const claim = await updates.claim(updateId);
-  if (claim !== 'claimed') return claim;
+/** Claims the update and puts its sender into the context, if it has one that matters. */
+async function take(ctx: BotContext, troubled: RecentSet<number>): Promise<Claim> {
+  const { updates } = ctx.deps;
+  const updateId = BigInt(ctx.update.update_id);
+  const from = introductionOf(ctx);
+  if (from === undefined) return updates.claim(updateId);
   try {
-    await telegraf.handleUpdate(update);
+    const received = await updates.receive(updateId, from);
+    if (received.claim === 'claimed') ctx.sender = received;
+    return received.claim;
+  } catch (error) {
+    await tellTroubleOnce(ctx, troubled);
+    throw error;
+  }
+}
+
+async function handleClaimed(ctx: BotContext, features: Composer<BotContext>): Promise<'done'> {
+  const { updates, logger } = ctx.deps;
+  const updateId = BigInt(ctx.update.update_id);
+  try {
+    await features.middleware()(ctx, () => Promise.resolve());
   } catch (error) {
     await updates.release(updateId).catch((releaseError: unknown) => {
       // The claim then lapses by itself; the first failure is the one worth reporting.
-      logger.warn({ err: releaseError, updateId: update.update_id }, 'Could not release an update');
+      const update = { updateId: ctx.update.update_id };
+      logger.warn({ err: releaseError, ...update }, 'Could not release an update');
     });
     throw error;
   }
-  await updates.done(updateId);
+  await updates.done(updateId, ctx.draftNote);
   return 'done';
 }
 
-function botInfoOf(token: string): NonNullable<Telegraf['botInfo']> {
+/** The id is all we need of ourselves; asking Telegram would make every update depend on it. */
+function botInfoOf(token: string): UserFromGetMe {
   return {
     id: Number(token.split(':', 1)[0]),
     is_bot: true,

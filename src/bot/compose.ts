@@ -15,9 +15,8 @@ import type { BotContext } from './context';
 import { nextStep, readDraft, type Composition, type Draft, type DraftStep } from './draft';
 
 /** The person's draft; undefined when there is none, or none this version understands. */
-export async function currentDraft(ctx: BotContext): Promise<Draft | undefined> {
-  const stored = await ctx.deps.drafts.get(ctx.person.id);
-  return stored === null ? undefined : readDraft(stored);
+export function currentDraft({ sender }: BotContext): Draft | undefined {
+  return sender?.draft ? readDraft(sender.draft) : undefined;
 }
 
 /**
@@ -25,7 +24,7 @@ export async function currentDraft(ctx: BotContext): Promise<Draft | undefined> 
  * so that it cannot change what the person composes now.
  */
 export async function pressedDraft(ctx: BotContext): Promise<Draft | undefined> {
-  const draft = await currentDraft(ctx);
+  const draft = currentDraft(ctx);
   const card = draft?.composition.cardMessageId;
   if (draft !== undefined && (card === undefined || card === ctx.pressedMessageId?.toString())) {
     return draft;
@@ -125,7 +124,7 @@ async function showPrice(
 }
 
 async function priceCard(ctx: BotContext, { filled, model, models }: Priced): Promise<Card> {
-  const { available } = await ctx.deps.ledger.balance(ctx.person.id);
+  const { available } = await ctx.balance();
   const { kind, mode, prompt, look, options } = filled;
   return confirmCard({
     language: ctx.person.language,
@@ -165,11 +164,10 @@ async function present(
 ): Promise<void> {
   const { step, card } = next;
   const personId = ctx.person.id;
-  const draft = { id: ctx.newId('g'), step };
-  const composition = { ...next.composition, cardMessageId: undefined };
-  await ctx.deps.drafts.save(personId, { ...draft, data: composition });
+  const draftId = ctx.newId('g');
+  const data = { ...next.composition, cardMessageId: undefined };
+  await ctx.deps.drafts.save(personId, { id: draftId, step, data });
   const noted = note === undefined ? card : { ...card, text: `${note}\n\n${card.text}` };
   const messageId = apart ? await ctx.say(noted) : await ctx.show(noted);
-  const data = { ...composition, cardMessageId: messageId.toString() };
-  await ctx.deps.drafts.save(personId, { ...draft, data });
+  ctx.draftNote = { personId, draftId, fields: { cardMessageId: messageId.toString() } };
 }

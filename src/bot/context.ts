@@ -1,8 +1,10 @@
 /** What a feature gets with each update: who it is, what they said, and ways to answer. */
 import { Context } from 'telegraf';
 import type { Message } from 'telegraf/types';
+import type { Balance } from '../domain/ledger';
 import type { Tokens } from '../domain/tokens';
-import type { Person } from '../storage/person-store';
+import type { MetPerson } from '../storage/person-store';
+import type { DraftNote, Sender } from '../storage/update-store';
 import { unpackCallback, type CallbackAction } from '../telegram/callback-data';
 import type { Card } from '../telegram/client';
 import type { Translate } from '../texts/texts';
@@ -13,17 +15,29 @@ import { idFromUpdate, type IdPrefix } from './update-id';
 export class BotContext extends Context {
   /** Set by createBot for every update. */
   deps!: BotDeps;
-  /** Undefined until `identify` found out who it is. */
-  known: Person | undefined;
+  /** Who sent it, as the claim found them; undefined where nobody did who matters. */
+  sender: Sender | undefined;
+  /** What is written down of the draft together with the update's end. */
+  draftNote: DraftNote | undefined;
   /** The welcome tokens, when this update brought them. */
   welcomed: Tokens | undefined;
 
   private answered = false;
 
-  /** The person, for everything behind `identify`. */
-  get person(): Person {
-    if (this.known === undefined) throw new TypeError('The person is not identified yet');
-    return this.known;
+  /** The person, for everything behind `greetNew`. */
+  get person(): MetPerson {
+    if (this.sender === undefined) throw new TypeError('Nobody who matters sent this update');
+    return this.sender.person;
+  }
+
+  /**
+   * The person's tokens as they were when the update came, or after the welcome. A feature that moves
+   * tokens itself asks the ledger.
+   */
+  async balance(): Promise<Balance> {
+    const { sender } = this;
+    if (sender !== undefined && this.welcomed === undefined) return sender.balance;
+    return this.deps.ledger.balance(this.person.id);
   }
 
   /** Texts in the person's language. */

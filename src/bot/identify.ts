@@ -2,6 +2,7 @@
 import type { MiddlewareFn } from 'telegraf';
 import type { Update } from 'telegraf/types';
 import { AppError } from '../domain/errors';
+import type { Introduction } from '../storage/person-store';
 import type { TelegramClient } from '../telegram/client';
 import type { Language } from '../texts/texts';
 import type { BotContext } from './context';
@@ -20,12 +21,16 @@ export function privateOnly(): MiddlewareFn<BotContext> {
   const told = createRecentSet<number>(1000);
   return async (ctx, next) => {
     const { chat } = ctx;
-    if (chat === undefined || chat.type === 'private' || carriesMoney(ctx.update)) return next();
+    if (chat === undefined || isForUs(ctx)) return next();
     if (told.has(chat.id) || !isAddressed(ctx.update)) return;
     told.add(chat.id);
     const t = ctx.deps.texts(guessLanguage(ctx.from));
     await quietly(ctx, (telegram) => telegram.sendText(BigInt(chat.id), { text: t('bot.group') }));
   };
+}
+
+function isForUs({ chat, update }: BotContext): boolean {
+  return chat === undefined || chat.type === 'private' || carriesMoney(update);
 }
 
 /** Being added, a button or a command; not the talk of a group. */
@@ -48,21 +53,25 @@ async function quietly(
   }
 }
 
-/** Puts the person and their language into the context. Updates of nobody end here. */
-export function identify(): MiddlewareFn<BotContext> {
+/** Whom to remember as the update's sender; undefined where nobody has to be. */
+export function introductionOf(ctx: BotContext): Introduction | undefined {
+  const { from } = ctx;
+  // A block or unblock needs no answer, and a bot is not a customer.
+  if (from === undefined || from.is_bot || 'my_chat_member' in ctx.update) return undefined;
+  if (!isForUs(ctx)) return undefined;
+  return {
+    telegramId: BigInt(from.id),
+    firstName: from.first_name,
+    ...(from.username === undefined ? {} : { username: from.username }),
+    ...(from.language_code === undefined ? {} : { languageCode: from.language_code }),
+  };
+}
+
+/** Some people write before they press Start. Updates of nobody end here. */
+export function greetNew(): MiddlewareFn<BotContext> {
   return async (ctx, next) => {
-    const { from } = ctx;
-    // A block or unblock needs no answer, and a bot is not a customer.
-    if (from === undefined || from.is_bot || 'my_chat_member' in ctx.update) return;
-    const person = await ctx.deps.persons.meet({
-      telegramId: BigInt(from.id),
-      firstName: from.first_name,
-      ...(from.username === undefined ? {} : { username: from.username }),
-      ...(from.language_code === undefined ? {} : { languageCode: from.language_code }),
-    });
-    ctx.known = person;
-    // Some people write before they press Start.
-    if (person.isNew) ctx.welcomed = await giveWelcome(ctx);
+    if (ctx.sender === undefined) return;
+    if (ctx.person.isNew) ctx.welcomed = await giveWelcome(ctx);
     await next();
   };
 }

@@ -54,8 +54,7 @@ export async function begin(ctx: BotContext, generation: Generation): Promise<vo
   } else {
     await ctx.answer(ctx.t.plain('notice.ordered'));
   }
-  const stored = await ctx.deps.drafts.get(ctx.person.id);
-  if (stored?.id === generation.id) await ctx.deps.drafts.clear(ctx.person.id);
+  await ctx.deps.drafts.clear(ctx.person.id, generation.id);
 }
 
 /** A courtesy: the work does not wait for it, and its failure stops nothing. */

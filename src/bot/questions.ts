@@ -16,11 +16,10 @@ export async function ask(ctx: BotContext, kind: QuestionKind, data: object = {}
 }
 
 /** The question the bot waits for an answer to; undefined when there is none, or not any more. */
-export async function openQuestion(ctx: BotContext): Promise<StoredQuestion | undefined> {
-  const { questions, now } = ctx.deps;
-  const question = await questions.get(ctx.person.id);
+export function openQuestion({ sender, deps }: BotContext): StoredQuestion | undefined {
+  const question = sender?.question ?? null;
   if (question === null) return undefined;
-  return now().getTime() - question.askedAt.getTime() > openForMs ? undefined : question;
+  return deps.now().getTime() - question.askedAt.getTime() > openForMs ? undefined : question;
 }
 
 export async function answered(ctx: BotContext): Promise<void> {

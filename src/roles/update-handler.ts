@@ -1,5 +1,6 @@
 import type { Update } from 'telegraf/types';
 import { createBot } from '../bot/bot';
+import { rememberOffers } from '../bot/recent-catalogue';
 import { createTexts } from '../texts/texts';
 import type { Parts } from './parts';
 
@@ -14,6 +15,7 @@ export function updateHandler(parts: Parts): HandleUpdate {
   const { settings, metrics } = parts;
   const bot = createBot({
     ...parts,
+    catalogue: rememberOffers(parts.catalogue, parts.now),
     token: settings.telegram.botToken,
     apiRoot: settings.telegram.apiRoot,
     texts: createTexts(),

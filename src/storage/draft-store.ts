@@ -1,4 +1,3 @@
-import type { Prisma } from '../generated/prisma/client';
 import type { Database } from './database';
 
 /** What a person is composing; `data` is the bot's own, see bot/draft. */
@@ -11,28 +10,31 @@ export interface StoredDraft {
 
 export type DraftStore = ReturnType<typeof createDraftStore>;
 
-/** One draft a person. */
+/** One draft a person. Bare SQL, because people wait for it with every message. */
 export function createDraftStore(db: Database) {
   return {
     async get(personId: string): Promise<StoredDraft | null> {
-      return db.draft.findUnique({
-        where: { personId },
-        select: { id: true, step: true, data: true },
-      });
+      const [row] = await db.$queryRaw<StoredDraft[]>`
+        SELECT id, step, data FROM drafts WHERE person_id = ${personId}::uuid`;
+      return row ?? null;
     },
 
     /** `data` must be plain JSON. */
     async save(personId: string, draft: StoredDraft): Promise<void> {
-      const fields = { id: draft.id, step: draft.step, data: draft.data as Prisma.InputJsonValue };
-      await db.draft.upsert({
-        where: { personId },
-        create: { personId, ...fields },
-        update: fields,
-      });
+      const data = JSON.stringify(draft.data);
+      await db.$executeRaw`
+        INSERT INTO drafts (person_id, id, step, data, updated_at)
+        VALUES (${personId}::uuid, ${draft.id}, ${draft.step}, ${data}::jsonb, now())
+        ON CONFLICT (person_id) DO UPDATE SET
+          id = excluded.id, step = excluded.step, data = excluded.data,
+          updated_at = excluded.updated_at`;
     },
 
-    async clear(personId: string): Promise<void> {
-      await db.draft.deleteMany({ where: { personId } });
+    /** `draftId`: only if it is still this one. */
+    async clear(personId: string, draftId?: string): Promise<void> {
+      await db.$executeRaw`
+        DELETE FROM drafts WHERE person_id = ${personId}::uuid
+          AND (${draftId ?? null}::text IS NULL OR id = ${draftId ?? null}::text)`;
     },
   };
 }

@@ -26,7 +26,9 @@ export function createBalances(db: Database | Tx) {
 
     /** Throws NOT_FOUND for a person without a balance. */
     async balance(personId: string): Promise<Balance> {
-      return balanceOf(await db.ledgerBalance.findUnique({ where: { personId } }), personId);
+      const [row] = await db.$queryRaw<BalanceColumns[]>`
+        SELECT available, held, debt FROM ledger_balances WHERE person_id = ${personId}::uuid`;
+      return balanceOf(row ?? null, personId);
     },
 
     /** Holds the person's balance row until the transaction ends. Throws NOT_FOUND. */
@@ -65,7 +67,7 @@ export function createBalances(db: Database | Tx) {
 
 const versionMax = 9_223_372_036_854_775_807n;
 
-interface BalanceColumns {
+export interface BalanceColumns {
   readonly available: bigint;
   readonly held: bigint;
   readonly debt: bigint;

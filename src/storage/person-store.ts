@@ -1,5 +1,5 @@
 import { AppError } from '../domain/errors';
-import type { Person as PersonRow } from '../generated/prisma/client';
+import { Prisma, type Person as PersonRow } from '../generated/prisma/client';
 import type { Database } from './database';
 
 export type Language = 'ru' | 'en';
@@ -15,6 +15,11 @@ export interface Person {
   readonly languageChosen: boolean;
   readonly bannedAt: Date | null;
   readonly banReason: string | null;
+}
+
+/** `isNew`: nobody knew this person before. */
+export interface MetPerson extends Person {
+  readonly isNew: boolean;
 }
 
 /** How Telegram introduces the sender of an update. */
@@ -35,27 +40,11 @@ export function createPersonStore(db: Database) {
     personOf(await db.person.update({ where: { id }, data }));
   return {
     /** Remembers whoever writes to the bot, and opens an empty balance; one statement. */
-    async meet(from: Introduction): Promise<Person & { readonly isNew: boolean }> {
-      const language = from.languageCode === undefined ? null : languageFor(from.languageCode);
-      const [row] = await db.$queryRaw<(PersonRow & { isNew: boolean })[]>`
-        WITH met AS (
-          INSERT INTO people (id, telegram_id, first_name, username, language)
-          VALUES (gen_random_uuid(), ${from.telegramId}::bigint, ${from.firstName},
-            ${from.username ?? null}, coalesce(${language}, 'en'))
-          ON CONFLICT (telegram_id) DO UPDATE SET
-            first_name = excluded.first_name, username = excluded.username,
-            language = CASE WHEN people.language_chosen THEN people.language
-              ELSE coalesce(${language}, people.language) END
-          RETURNING *, xmax = 0 AS is_new
-        ), opened AS (
-          INSERT INTO ledger_balances (person_id) SELECT id FROM met WHERE is_new
-        )
-        SELECT id, telegram_id AS "telegramId", first_name AS "firstName", username, language,
-          language_chosen AS "languageChosen", banned_at AS "bannedAt", ban_reason AS "banReason",
-          is_new AS "isNew"
-        FROM met`;
+    async meet(from: Introduction): Promise<MetPerson> {
+      const [row] = await db.$queryRaw<MetRow[]>`
+        WITH ${meeting(from, Prisma.sql`true`)} SELECT ${metColumns} FROM met`;
       if (row === undefined) throw new AppError('INTERNAL', 'The upsert of a person gave no row');
-      return { ...personOf(row), isNew: row.isNew };
+      return metOf(row);
     },
 
     /** Throws NOT_FOUND. */
@@ -78,6 +67,40 @@ export function createPersonStore(db: Database) {
       change(id, { bannedAt: new Date(), banReason: reason }),
     unban: (id: string): Promise<Person> => change(id, { bannedAt: null, banReason: null }),
   };
+}
+
+/** A person as `meeting` gives it. */
+export type MetRow = Omit<PersonRow, 'createdAt'> & { readonly isNew: boolean };
+
+export const metColumns = Prisma.sql`
+  met.id, met.telegram_id AS "telegramId", met.first_name AS "firstName", met.username,
+  met.language, met.language_chosen AS "languageChosen", met.banned_at AS "bannedAt",
+  met.ban_reason AS "banReason", met.is_new AS "isNew"`;
+
+/**
+ * The part of a statement that meets a person where `condition` holds, for a WITH: `met` has the row
+ * then, see `metColumns`.
+ */
+export function meeting(from: Introduction, condition: Prisma.Sql): Prisma.Sql {
+  const language = from.languageCode === undefined ? null : languageFor(from.languageCode);
+  return Prisma.sql`
+    met AS (
+      INSERT INTO people (id, telegram_id, first_name, username, language)
+      SELECT gen_random_uuid(), ${from.telegramId}::bigint, ${from.firstName}::text,
+        ${from.username ?? null}::text, coalesce(${language}::text, 'en')
+      WHERE ${condition}
+      ON CONFLICT (telegram_id) DO UPDATE SET
+        first_name = excluded.first_name, username = excluded.username,
+        language = CASE WHEN people.language_chosen THEN people.language
+          ELSE coalesce(${language}::text, people.language) END
+      RETURNING *, xmax = 0 AS is_new
+    ), opened AS (
+      INSERT INTO ledger_balances (person_id) SELECT id FROM met WHERE is_new
+    )`;
+}
+
+export function metOf(row: MetRow): MetPerson {
+  return { ...personOf(row), isNew: row.isNew };
 }
 
 /** Languages whose speakers mostly read Russian better than English. */

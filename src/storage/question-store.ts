@@ -10,16 +10,9 @@ export interface StoredQuestion {
 
 export type QuestionStore = ReturnType<typeof createQuestionStore>;
 
-/** One open question a person. Apart from the draft, which must survive a top-up on the way. */
+/** One open question a person; an update brings it along, see update-store. Apart from the draft, which must survive a top-up on the way. */
 export function createQuestionStore(db: Database) {
   return {
-    async get(personId: string): Promise<StoredQuestion | null> {
-      return db.question.findUnique({
-        where: { personId },
-        select: { kind: true, data: true, askedAt: true },
-      });
-    },
-
     /** `data` must be plain JSON. */
     async ask(personId: string, question: StoredQuestion): Promise<void> {
       const { kind, askedAt } = question;

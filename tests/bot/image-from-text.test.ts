@@ -232,8 +232,8 @@ describe('when something is down', () => {
 
   test('gives an update back when the database is away', async () => {
     await stage.text(ben, '/start');
-    const away = { meet: async () => Promise.reject(new Error('connection refused')) };
-    stage.restart({ persons: { ...stage.deps.persons, ...away } });
+    const away = { receive: async () => Promise.reject(new Error('connection refused')) };
+    stage.restart({ updates: { ...stage.deps.updates, ...away } });
     const update = stage.messageUpdate(anna, { text: '/start' });
     await expect(stage.handle(update)).rejects.toThrow('connection refused');
     expect(stage.telegram.last().text).toContain('Ничего не потеряно');

@@ -125,13 +125,13 @@ describe('the limit of requests', () => {
     stage.restart({
       settings: { ...settings, limits: { ...settings.limits, requestsPerMinute: 1 } },
     });
-    const away = stage.deps.ledger.balance;
+    const { history } = stage.deps.ledger;
     let times = 0;
     const ledger = {
       ...stage.deps.ledger,
-      balance: (id: string) => {
+      history: (...asked: Parameters<typeof history>) => {
         times += 1;
-        return times <= 2 ? Promise.reject(new Error('database away')) : away(id);
+        return times <= 2 ? Promise.reject(new Error('database away')) : history(...asked);
       },
     };
     stage.restart({
@@ -152,17 +152,20 @@ describe('claims', () => {
     const waiting = new Promise<void>((resolve) => {
       goOn = resolve;
     });
-    const meet = async (...given: Parameters<typeof stage.deps.persons.meet>) => {
+    let arrive = (): void => undefined;
+    const arrived = new Promise<void>((resolve) => {
+      arrive = resolve;
+    });
+    const clear = async (personId: string) => {
+      arrive();
       await waiting;
-      return stage.deps.persons.meet(...given);
+      return stage.deps.drafts.clear(personId);
     };
-    stage.restart({ persons: { ...stage.deps.persons, meet } });
+    stage.restart({ drafts: { ...stage.deps.drafts, clear } });
     const update = stage.messageUpdate(ben, { text: '/start' });
     const first = stage.handle(update);
-    await Promise.resolve();
-    let second = await stage.handle(update);
-    while (second === 'done') second = await stage.handle(update);
-    expect(second).toBe('busy');
+    await arrived;
+    expect(await stage.handle(update)).toBe('busy');
     goOn();
     expect(await first).toBe('done');
     expect(await stage.handle(update)).toBe('done');

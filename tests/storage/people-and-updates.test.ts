@@ -1,6 +1,7 @@
 import { createAuditStore } from '../../src/storage/audit-store';
 import { createDeliveryStore } from '../../src/storage/delivery-store';
 import { createDraftStore } from '../../src/storage/draft-store';
+import { createQuestionStore } from '../../src/storage/question-store';
 import { statistics } from '../../src/storage/statistics';
 import { createUpdateStore } from '../../src/storage/update-store';
 import { tokens } from '../../src/domain/tokens';
@@ -92,6 +93,51 @@ describe('an update', () => {
     expect(claims.filter((claim) => claim === 'claimed')).toHaveLength(1);
   });
 
+  test('that comes twenty times at once brings its sender with all they left to one process', async () => {
+    const updates = createUpdateStore(world.db);
+    const known = await world.person(7n);
+    const draft = { id: 'd9', step: 'look', data: { prompt: 'a fox' } };
+    await createDraftStore(world.db).save(known.id, draft);
+    const question = { kind: 'promo', data: { of: 1 }, askedAt: new Date(1_700_000_000_000) };
+    await createQuestionStore(world.db).ask(known.id, question);
+    const from = { telegramId: known.telegramId, firstName: 'Renamed' };
+    const all = await together(20, () => updates.receive(8n, from));
+    const claimed = all.filter((received) => received.claim === 'claimed');
+    expect(claimed).toMatchObject([
+      { person: { id: known.id, firstName: 'Renamed', isNew: false }, draft, question },
+    ]);
+    expect(claimed[0]?.balance).toEqual({ available: 7n, held: 0n, debt: 0n });
+    expect(all.filter(({ claim }) => claim === 'busy')).toHaveLength(19);
+  });
+
+  test('meets a new person once, and nobody when it was done before', async () => {
+    const updates = createUpdateStore(world.db);
+    const from = { telegramId: 99n, firstName: 'Eva', languageCode: 'ru' };
+    expect(await updates.receive(9n, from)).toMatchObject({
+      claim: 'claimed',
+      question: null,
+      person: { telegramId: 99n, language: 'ru', isNew: true },
+      draft: null,
+      balance: { available: 0n },
+    });
+    await updates.done(9n);
+    expect(await updates.receive(9n, { ...from, firstName: 'Late' })).toEqual({ claim: 'done' });
+    expect(await world.persons.byTelegramId(99n)).toMatchObject({ firstName: 'Eva' });
+  });
+
+  test('writes down where its draft is shown, unless the person has another one by now', async () => {
+    const updates = createUpdateStore(world.db);
+    const drafts = createDraftStore(world.db);
+    const { id: personId } = await world.person();
+    await drafts.save(personId, { id: 'd1', step: 'look', data: { prompt: 'a fox' } });
+    for (const draftId of ['d1', 'd2']) {
+      await updates.claim(10n);
+      await updates.done(10n, { personId, draftId, fields: { card: draftId } });
+      expect(await updates.claim(10n)).toBe('done');
+    }
+    expect(await drafts.get(personId)).toMatchObject({ data: { prompt: 'a fox', card: 'd1' } });
+  });
+
   test('is forgotten once it is old', async () => {
     const updates = createUpdateStore(world.db);
     await updates.claim(7n);
@@ -132,6 +178,11 @@ test('a person has one draft, the newest', async () => {
     step: 'style',
     data: { assets: ['a'], none: null },
   });
+  await drafts.clear(id, 'd1');
+  expect(await drafts.get(id)).toMatchObject({ id: 'd2' });
+  await drafts.clear(id, 'd2');
+  expect(await drafts.get(id)).toBeNull();
+  await drafts.save(id, { id: 'd3', step: 'style', data: {} });
   await drafts.clear(id);
   expect(await drafts.get(id)).toBeNull();
 });

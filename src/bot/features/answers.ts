@@ -18,7 +18,7 @@ export function answersFeature(): Feature {
 async function isTaken(ctx: BotContext): Promise<boolean> {
   const { sent } = ctx;
   if (sent === undefined || !('text' in sent) || sent.text.startsWith('/')) return false;
-  const question = await openQuestion(ctx);
+  const question = openQuestion(ctx);
   if (question === undefined || !Object.hasOwn(takers, question.kind)) return false;
   return takers[question.kind as QuestionKind](ctx, sent.text.trim());
 }

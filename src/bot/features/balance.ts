@@ -13,9 +13,9 @@ export function balanceFeature(): Feature {
 }
 
 async function showBalance(ctx: BotContext): Promise<void> {
-  const { t, person } = ctx;
+  const { t } = ctx;
   await ctx.answer();
-  const { available, held, debt } = await ctx.deps.ledger.balance(person.id);
+  const { available, held, debt } = await ctx.balance();
   const movements = await latestMovements(ctx);
   const inTokens = (count: bigint) => t.plain('unit.tokens', { count });
   const lines = [

@@ -18,7 +18,7 @@ async function confirm(ctx: BotContext, draftId: string): Promise<void> {
   const known = await ownGeneration(ctx, draftId);
   if (known !== undefined) return begin(ctx, known);
 
-  const draft = await currentDraft(ctx);
+  const draft = currentDraft(ctx);
   if (draft?.id !== draftId) {
     await ctx.answer(ctx.t.plain('notice.oldButton'));
     return;

@@ -45,7 +45,7 @@ async function describe(ctx: BotContext, words: string): Promise<void> {
     return;
   }
   if (words === '') throw new AppError('INVALID_INPUT', 'A text without words');
-  const draft = await currentDraft(ctx);
+  const draft = currentDraft(ctx);
   await compose(ctx, describedBy(draft, words));
 }
 

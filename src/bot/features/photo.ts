@@ -44,7 +44,7 @@ function pictureIn(sent: Message): { file_id: string; file_size?: number } | und
 
 async function takePhoto(ctx: BotContext, photo: SentPhoto): Promise<void> {
   const { deps, person, t } = ctx;
-  const draft = await currentDraft(ctx);
+  const draft = currentDraft(ctx);
   // The first photo of an album said already that the others are left out.
   if (photo.album !== undefined && draft?.composition.album === photo.album) return;
   if (photo.caption.length > PROMPT_MAX) {
