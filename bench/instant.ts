@@ -10,6 +10,8 @@ export interface InstantProvider {
   readonly model: SeedModel;
   /** How often each job says "working" before it is done; Infinity never ends. */
   polls: number;
+  /** Whether the answer to a submit is the result itself. */
+  answersWithResult: boolean;
 }
 
 const model: SeedModel = {
@@ -22,7 +24,7 @@ const model: SeedModel = {
   description: { en: 'Instant', ru: 'Instant' },
 };
 
-/** A provider whose jobs are done after `polls` questions. */
+/** A provider whose jobs are done with the submit, or after `polls` questions and one more. */
 export function instantProvider(): InstantProvider {
   const asked = new Map<string, number>();
   const picture = sharp({
@@ -30,8 +32,12 @@ export function instantProvider(): InstantProvider {
   })
     .png()
     .toBuffer();
+  const outputs = async () => [{ mediaType: 'image/png', bytes: await picture }];
   const provider: Provider = {
-    submit: (job) => Promise.resolve({ providerJobId: job.reference }),
+    submit: async ({ reference }) => ({
+      providerJobId: reference,
+      ...(instant.answersWithResult ? { outputs: await outputs() } : {}),
+    }),
     collect: async (id) => {
       const before = asked.get(id) ?? 0;
       asked.set(id, before + 1);
@@ -40,7 +46,7 @@ export function instantProvider(): InstantProvider {
         return { status: 'working', progress: 50, askAgainMs };
       }
       asked.delete(id);
-      return { status: 'done', outputs: [{ mediaType: 'image/png', bytes: await picture }] };
+      return { status: 'done', outputs: await outputs() };
     },
   };
   const definition = defineProvider({
@@ -51,7 +57,12 @@ export function instantProvider(): InstantProvider {
     models: [model],
     create: () => provider,
   });
-  const instant: InstantProvider = { ready: { definition, provider }, model, polls: 0 };
+  const instant: InstantProvider = {
+    ready: { definition, provider },
+    model,
+    polls: 0,
+    answersWithResult: false,
+  };
   return instant;
 }
 

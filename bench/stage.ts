@@ -110,7 +110,12 @@ export interface Stage {
 
 /** The parts of Easel with an instant outside world, and running workers. */
 export async function openStage(env: Record<string, string>): Promise<Stage> {
-  Runtime.install({ logger: new DefaultLogger('ERROR'), shutdownSignals: [] });
+  Runtime.install({
+    logger: new DefaultLogger('ERROR'),
+    // Slow answers are what a benchmark is about; warnings of them would bury its table.
+    telemetryOptions: { logging: { filter: 'ERROR' } },
+    shutdownSignals: [],
+  });
   const settings = parseSettings(env);
   const provider = instantProvider();
   const telegram = instantTelegram();
