@@ -13,7 +13,8 @@ import { ProviderError, type ProviderFailureClass, type ProviderOutput } from '.
 const outputBytesMax = 64 * 1024 * 1024;
 const downloadTimeoutMs = 60_000;
 
-const failureOfStatus: Readonly<Record<number, ProviderFailureClass>> = {
+/** What an HTTP status means where the body has no opinion. */
+export const failureOfStatus: Readonly<Record<number, ProviderFailureClass>> = {
   400: 'invalid',
   401: 'auth',
   402: 'quota',
@@ -34,6 +35,11 @@ const signatures: Readonly<Record<string, (bytes: Buffer) => boolean>> = {
   'image/webp': (bytes) => bytes.toString('latin1', 8, 12) === 'WEBP',
   'video/mp4': (bytes) => bytes.toString('latin1', 4, 8) === 'ftyp',
 };
+
+/** Whether the bytes begin as a file of that type does; false for a type we do not take. */
+export function isMedia(bytes: Buffer, mediaType: string): boolean {
+  return bytes.length > 12 && signatures[mediaType]?.(bytes) === true;
+}
 
 export interface ProviderRequest {
   /** Relative to the provider's base address. */
@@ -110,8 +116,7 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
         lostMeans: 'transient',
       });
       if (bytes === undefined) throw new ProviderError('no-output', 'the output is too large');
-      const isOne = bytes.length > 12 && signatures[mediaType]?.(bytes) === true;
-      if (isOne) return { mediaType, bytes };
+      if (isMedia(bytes, mediaType)) return { mediaType, bytes };
       throw new ProviderError('transient', `the output is no ${mediaType.slice(0, 50)}`);
     },
   };

@@ -40,6 +40,7 @@ const callbackSchema = z.object({ reference: z.string().min(1) });
 const failureOfCode: Readonly<Record<string, ProviderFailureClass>> = {
   content_refused: 'blocked',
   invalid_request: 'invalid',
+  account_empty: 'quota',
   model_not_found: 'retired',
 };
 

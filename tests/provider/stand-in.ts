@@ -1,41 +1,86 @@
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Fault as WholeFault } from '../../src/sandbox/provider/faults';
+import { makeOutput, type Made, type Making } from '../../src/sandbox/provider/make';
+import { kindOf } from '../../src/sandbox/provider/job';
 import { startSandboxProvider } from '../../src/sandbox/provider/server';
+import { startGeminiStandIn } from '../../src/sandbox/providers/gemini';
+import type { KnownAccount } from '../../src/sandbox/providers/google-auth';
+import type { Served } from '../../src/sandbox/providers/frame/http-server';
+import type { StandInOptions } from '../../src/sandbox/providers/frame/stand-in';
 
-export type FaultKind =
-  'slow' | 'fail' | 'refuse' | 'lose-answer' | 'status' | 'retry-after' | 'malformed' | 'duplicate';
-
-export interface Fault {
-  readonly at: 'submit' | 'status' | 'work' | 'output' | 'callback';
-  readonly kind: FaultKind;
-  readonly times?: number;
-  readonly ms?: number;
-  readonly status?: number;
-  readonly match?: { readonly reference?: string };
-}
+export type Fault = Pick<WholeFault, 'at' | 'kind'> & Partial<WholeFault>;
 
 /** What plays a provider in the tests; each registered provider has one. */
 export interface StandIn {
   /** The settings an adapter finds it with. */
   readonly env: Readonly<Record<string, string>>;
   fault(fault: Fault): Promise<void>;
-  /** How many jobs were made, and how many submits asked for one. */
-  stats(reference: string): Promise<{ jobs: number; submits: number }>;
+  /** Forgets the faults that did not strike. */
+  clearFaults(): Promise<void>;
+  /**
+   * How many jobs there are whose reference or prompt has this text, and how many paid requests
+   * asked for one.
+   */
+  stats(about: string): Promise<{ jobs: number; submits: number }>;
+  /** Every call to the provider's own addresses so far, as "GET /path". */
+  calls(): Promise<readonly string[]>;
   /** Ends it as a crash would and starts it again at the same address with what it had kept. */
   restart(): Promise<void>;
   close(): Promise<void>;
 }
 
-async function startSandbox(): Promise<StandIn> {
+/** What a provider can do, which decides the promises it is held to. */
+export interface Abilities {
+  /** The result comes with the answer to the submit; there is nothing to ask or to cancel. */
+  readonly answersAtOnce?: boolean;
+  /** A job can be found by our reference. */
+  readonly finds?: boolean;
+  readonly cancels?: boolean;
+  /** Results are links that can fail or expire by themselves. */
+  readonly linksOutputs?: boolean;
+  /** How callbacks are signed; unsigned ones are only a wake-up. */
+  readonly signsCallbacks?: 'with our secret' | 'with its own key';
+}
+
+export interface StandInPlan {
+  readonly can: Abilities;
+  /** Settings that the provider must not accept. */
+  readonly wrongCredentials: () => Readonly<Record<string, string>>;
+  start(): Promise<StandIn>;
+}
+
+const drawn = new Map<string, Promise<Made>>();
+
+/** The art, drawn once for all jobs that differ in words only: a film takes seconds. */
+function quickArt(making: Making): Promise<Made> {
+  const { options, mode } = making.request;
+  const sizes = making.inputs.map((input) => input.length);
+  const key = JSON.stringify([kindOf(making.request), options, mode, sizes]);
+  const plain = { ...making.request, prompt: mode === 'text' ? 'hills' : '', style: undefined };
+  const made = drawn.get(key) ?? makeOutput({ ...making, request: plain });
+  drawn.set(key, made);
+  made.catch(() => drawn.delete(key));
+  return made;
+}
+
+type Start = (options: StandInOptions) => Promise<Served>;
+
+/** Any stand-in of src/sandbox/providers as the contract steers it. */
+async function frameStandIn(
+  start: Start,
+  envOf: (url: string) => Record<string, string>,
+): Promise<StandIn> {
   const dataDir = await mkdtemp(join(tmpdir(), 'easel-provider-'));
-  const options = { dataDir, key: 'contract-key', speed: 20, callbackRetryMs: 20 };
-  let server = await startSandboxProvider({ ...options, port: 0 });
+  const options = { dataDir, speed: 20, callbackRetryMs: 20, make: quickArt };
+  let server = await start({ ...options, port: 0 });
   const { url, port } = server;
   return {
-    env: { SANDBOX_PROVIDER_URL: url, SANDBOX_PROVIDER_KEY: 'contract-key' },
+    env: envOf(url),
     async fault(fault) {
       const response = await fetch(`${url}/faults`, {
         method: 'POST',
@@ -43,14 +88,21 @@ async function startSandbox(): Promise<StandIn> {
       });
       if (!response.ok) throw new Error(await response.text());
     },
-    async stats(reference) {
-      const response = await fetch(`${url}/jobs?about=${encodeURIComponent(reference)}`);
+    async clearFaults() {
+      await fetch(`${url}/faults`, { method: 'DELETE' });
+    },
+    async stats(about) {
+      const response = await fetch(`${url}/jobs?about=${encodeURIComponent(about)}`);
       const { jobs, submits } = (await response.json()) as { jobs: unknown[]; submits: number };
       return { jobs: jobs.length, submits };
     },
+    async calls() {
+      const response = await fetch(`${url}/calls`);
+      return ((await response.json()) as { calls: string[] }).calls;
+    },
     async restart() {
       await server.close();
-      server = await startSandboxProvider({ ...options, port });
+      server = await start({ ...options, port });
     },
     async close() {
       await server.close();
@@ -59,9 +111,51 @@ async function startSandbox(): Promise<StandIn> {
   };
 }
 
+/** A service account as Google's console hands it out: the JSON, and the half that Google keeps. */
+export function makeServiceAccount(projectId = 'easel-tests') {
+  const { privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const key = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  const email = `bot@${projectId}.iam.gserviceaccount.com`;
+  const json = JSON.stringify({
+    type: 'service_account',
+    project_id: projectId,
+    private_key: key,
+    client_email: email,
+  });
+  return { json, known: { email, projectId, key } };
+}
+
+const wrongKey = () => randomBytes(16).toString('hex');
+const contractKey = 'contract-key';
+
+/** Google's models; `account` is whom Vertex knows. */
+export function startGoogle(
+  id: 'gemini',
+  account: KnownAccount = makeServiceAccount().known,
+): Promise<StandIn> {
+  const starts = { gemini: startGeminiStandIn };
+  return frameStandIn(
+    (options) => starts[id]({ ...options, apiKey: contractKey, account }),
+    (url) => ({ GEMINI_API_URL: url, GEMINI_API_KEY: contractKey }),
+  );
+}
+
 /** By provider id. A provider without a stand-in fails the contract. */
-export const standIns: Readonly<Record<string, (() => Promise<StandIn>) | undefined>> = {
-  sandbox: startSandbox,
+export const standIns: Readonly<Record<string, StandInPlan | undefined>> = {
+  sandbox: {
+    can: { finds: true, cancels: true, linksOutputs: true, signsCallbacks: 'with our secret' },
+    wrongCredentials: () => ({ SANDBOX_PROVIDER_KEY: wrongKey() }),
+    start: () =>
+      frameStandIn(
+        (options) => startSandboxProvider({ ...options, key: contractKey }),
+        (url) => ({ SANDBOX_PROVIDER_URL: url, SANDBOX_PROVIDER_KEY: contractKey }),
+      ),
+  },
+  gemini: {
+    can: { answersAtOnce: true },
+    wrongCredentials: () => ({ GEMINI_API_KEY: wrongKey() }),
+    start: () => startGoogle('gemini'),
+  },
 };
 
 export interface ReceivedCallback {
@@ -107,13 +201,21 @@ export async function startCallbackReceiver(): Promise<CallbackReceiver> {
   };
 }
 
-/** Asks until the answer is there, for as long as a test may take. */
-export async function until<T>(ask: () => Promise<T | undefined> | T | undefined): Promise<T> {
-  const giveUp = Date.now() + 85_000;
+export interface Patience {
+  readonly everyMs: number;
+  readonly forMs: number;
+}
+
+/** Asks until the answer is there, for as long as a test may take unless told. */
+export async function until<T>(
+  ask: () => Promise<T | undefined> | T | undefined,
+  { everyMs, forMs }: Patience = { everyMs: 25, forMs: 85_000 },
+): Promise<T> {
+  const giveUp = Date.now() + forMs;
   while (Date.now() < giveUp) {
     const answer = await ask();
     if (answer !== undefined) return answer;
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
   throw new Error('what was waited for did not come');
 }
