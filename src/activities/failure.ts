@@ -4,22 +4,11 @@
  * failures are stored in the history.
  */
 import { ApplicationFailure } from '@temporalio/common';
-import { AppError, errorTable, type ErrorCode } from '../domain/errors';
-import { ProviderError, type ProviderFailureClass } from '../providers/provider';
+import { AppError, errorTable } from '../domain/errors';
+import { failureBehaviours } from '../domain/provider-failure';
+import { ProviderError } from '../providers/provider';
 
 const detailMax = 500;
-
-const codeOfClass: Record<ProviderFailureClass, ErrorCode> = {
-  blocked: 'PROVIDER_REFUSED',
-  invalid: 'PROVIDER_REJECTED',
-  auth: 'PROVIDER_REJECTED',
-  quota: 'PROVIDER_REJECTED',
-  'rate-limited': 'PROVIDER_UNAVAILABLE',
-  retired: 'MODEL_UNAVAILABLE',
-  'no-output': 'NO_OUTPUT',
-  transient: 'PROVIDER_UNAVAILABLE',
-  unknown: 'OUTCOME_UNKNOWN',
-};
 
 /** Turns what a step threw into the failure Temporal stores. Unknown errors stay retryable. */
 export function toFailure(error: unknown, retryDelayMs?: number): ApplicationFailure {
@@ -38,7 +27,7 @@ export function toFailure(error: unknown, retryDelayMs?: number): ApplicationFai
 export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof ProviderError) {
-    return new AppError(codeOfClass[error.failure], error.message, {
+    return new AppError(failureBehaviours[error.failure].code, error.message, {
       cause: error,
       ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
     });

@@ -1,7 +1,7 @@
 /** Talking to an AI provider: start a job, wait for it, stop it. */
 import { ApplicationFailureCategory, ApplicationFailure } from '@temporalio/common';
 import { AppError } from '../domain/errors';
-import { submitRetryDelaysMs } from '../domain/generation';
+import { failureBehaviours, mayFallBack } from '../domain/provider-failure';
 import type { Logger } from '../observability/logger';
 import {
   ProviderError,
@@ -11,24 +11,24 @@ import {
 } from '../providers/provider';
 import type { Providers, ReadyProvider } from '../providers/registry';
 import type { AssetStore } from '../storage/asset-store';
-import type { Generation, GenerationStore } from '../storage/generation-store';
+import type { Generation } from '../storage/generation-store';
 import { toFailure, withMappedFailures } from './failure';
+import { submitOnce, type Accepted, type SubmittingDeps } from './submitting';
 
-export interface ProviderStepsDeps {
-  readonly generations: GenerationStore;
+export interface ProviderStepsDeps extends SubmittingDeps {
   readonly assets: AssetStore;
   readonly providers: Providers;
   /** Where providers may call back; undefined when they cannot reach us. */
   readonly callbackUrl: ((provider: string) => string) | undefined;
   /** Shows progress to the person; best effort, must not throw. */
   readonly showProgress: (generation: Generation, percent: number) => Promise<void>;
-  /** The number of the running attempt, from 1. */
-  readonly attempt: () => number;
   readonly logger: Logger;
 }
 
 /** Between two polls when the provider does not say. */
 const askAgainDefaultMs = 2_000;
+/** A job nobody can stop keeps its place at the provider about this long. */
+const unstoppableMs = 10 * 60_000;
 
 export type ProviderSteps = ReturnType<typeof createProviderSteps>;
 
@@ -38,50 +38,46 @@ export function createProviderSteps(deps: ProviderStepsDeps) {
     /**
      * Starts the job once. The row says `submitting` before the call and keeps the provider's job id
      * after it; a row found in `submitting` means the answer was lost, and then the provider is asked.
+     * `made`: the provider answered with the result, which is stored.
      */
-    async submit(generationId: string): Promise<void> {
+    async submit(generationId: string): Promise<'made' | 'accepted'> {
       const generation = await generations.get(generationId);
-      const { provider, definition } = readyProvider(deps, generation);
+      if (generation.providerJobId !== null) {
+        return generation.outputAssetIds.length > 0 ? 'made' : 'accepted';
+      }
+      const ready = readyProvider(deps, generation);
       // Read first: once the row says `submitting`, only the provider's own no may take it back.
       const job = await jobOf(deps, generation);
-      const claim = await generations.startSubmission(generationId);
-      if (typeof claim === 'object') return;
-      if (claim === 'unknown') {
-        const found = await findLostJob(provider, generationId);
-        if (found) {
-          await generations.submissionAccepted(generationId, found);
-          return;
-        }
-        if (!provider.findByReference && !definition.dedupesSubmit) {
-          // Nobody can say whether a paid job exists; a second one might be billed twice.
-          throw ApplicationFailure.nonRetryable('The submit answer was lost', 'OUTCOME_UNKNOWN');
-        }
-      }
-      await submitJob(deps, provider, job);
+      const keep = (accepted: Accepted) => keepAnswer(deps, generation, accepted);
+      const accepted = await submitOnce(deps, { generation, ready, job, keep });
+      return accepted?.outputs === undefined ? 'accepted' : 'made';
     },
 
     /** Asks once. Still working is a benign failure that carries the delay to the next question. */
     async collect(generationId: string): Promise<void> {
       const generation = await generations.get(generationId);
       if (generation.outputAssetIds.length > 0) return;
-      if (generation.providerJobId === null) {
-        throw new AppError('OUTCOME_UNKNOWN', 'The job has no id yet');
-      }
+      if (generation.providerJobId === null) throw jobGone(generation);
       const { provider } = readyProvider(deps, generation);
-      const state = await provider.collect(generation.providerJobId);
+      const state = await ask(deps, provider, generation);
       if (state.status === 'working') {
         await deps.showProgress(generation, state.progress);
         throw stillWorking(state);
       }
-      if (state.status === 'failed') throw new ProviderError(state.failure, state.detail);
-      await storeOutputs(deps, generation, state.outputs);
+      if (state.status === 'failed') throw await jobFailed(deps, generation, state);
+      await generations.storeOutputs(generationId, await saved(deps, generation, state.outputs));
     },
 
     async cancelAtProvider(generationId: string): Promise<void> {
       const generation = await generations.get(generationId);
-      if (generation.providerJobId === null) return;
+      if (generation.providerJobId === null) {
+        const keepMs = generation.submission === 'submitting' ? unstoppableMs : 0;
+        await deps.providerStates.leavePlace(generationId, keepMs);
+        return;
+      }
       const { provider } = readyProvider(deps, generation);
       await provider.cancel?.(generation.providerJobId);
+      await deps.providerStates.leavePlace(generationId, provider.cancel ? 0 : unstoppableMs);
     },
   });
 }
@@ -91,26 +87,6 @@ function readyProvider(deps: ProviderStepsDeps, generation: Generation): ReadyPr
   const found = deps.providers.ready.get(generation.provider);
   if (!found) throw new AppError('MODEL_UNAVAILABLE', `Provider ${generation.provider} is off`);
   return found;
-}
-
-async function findLostJob(provider: Provider, reference: string): Promise<string | undefined> {
-  const found = await provider.findByReference?.(reference);
-  return found?.providerJobId;
-}
-
-async function submitJob(
-  deps: ProviderStepsDeps,
-  provider: Provider,
-  job: ProviderJob,
-): Promise<void> {
-  try {
-    const { providerJobId } = await provider.submit(job);
-    await deps.generations.submissionAccepted(job.reference, providerJobId);
-  } catch (error) {
-    const isLost = !(error instanceof ProviderError) || error.failure === 'unknown';
-    if (!isLost) await deps.generations.submissionReset(job.reference);
-    throw toFailure(error, submitRetryDelaysMs[deps.attempt() - 1]);
-  }
 }
 
 async function jobOf(deps: ProviderStepsDeps, generation: Generation): Promise<ProviderJob> {
@@ -128,7 +104,7 @@ async function jobOf(deps: ProviderStepsDeps, generation: Generation): Promise<P
     providerModel: generation.providerModel,
     prompt: request.prompt,
     inputs,
-    options: request.options,
+    options: generation.servedOptions,
     ...(request.style === undefined ? {} : { style: request.style }),
     ...(deps.callbackUrl === undefined
       ? {}
@@ -136,20 +112,79 @@ async function jobOf(deps: ProviderStepsDeps, generation: Generation): Promise<P
   };
 }
 
-async function storeOutputs(
+/** The id and, where the provider made it at once, the result: in one write. */
+async function keepAnswer(
+  deps: ProviderStepsDeps,
+  generation: Generation,
+  { providerJobId, outputs }: Accepted,
+): Promise<void> {
+  try {
+    const assetIds = outputs === undefined ? [] : await saved(deps, generation, outputs);
+    await deps.generations.submissionAccepted(generation.id, providerJobId, assetIds);
+  } catch (error) {
+    if (!isUseless(error)) throw error;
+    // It was made and paid for, and it is no picture; making it again is not for us to decide.
+    await deps.generations.submissionAccepted(generation.id, providerJobId);
+    throw error;
+  }
+}
+
+function isUseless(error: unknown): boolean {
+  return (
+    (error instanceof AppError && error.code === 'NO_OUTPUT') ||
+    (error instanceof ProviderError && error.failure === 'no-output')
+  );
+}
+
+async function ask(
+  deps: ProviderStepsDeps,
+  provider: Provider,
+  { providerJobId, provider: id }: Generation,
+): Promise<ProviderState> {
+  try {
+    return await provider.collect(providerJobId ?? '');
+  } catch (error) {
+    if (!(error instanceof ProviderError) || !failureBehaviours[error.failure].isOutage)
+      throw error;
+    // The job goes on whatever we are told; it is asked for until its time is up.
+    if (failureBehaviours[error.failure].alertsOwner) await deps.alerts.account(id, error.failure);
+    const { type, message } = toFailure(error);
+    throw ApplicationFailure.retryable(message, type ?? undefined);
+  }
+}
+
+/** The provider itself says that it ended without a result. */
+async function jobFailed(
+  deps: ProviderStepsDeps,
+  generation: Generation,
+  { failure, detail }: Extract<ProviderState, { status: 'failed' }>,
+): Promise<ApplicationFailure> {
+  const { code } = failureBehaviours[failure];
+  if (mayFallBack(code)) await deps.generations.jobFailed(generation.id);
+  else await deps.providerStates.leavePlace(generation.id);
+  return ApplicationFailure.nonRetryable(detail.slice(0, 500), code);
+}
+
+/** Only a step that died after it wrote the failure down meets this. */
+function jobGone({ submission }: Generation): ApplicationFailure {
+  return submission === 'none'
+    ? ApplicationFailure.nonRetryable('The job failed', 'PROVIDER_UNAVAILABLE')
+    : toFailure(new AppError('OUTCOME_UNKNOWN', 'The job has no id yet'));
+}
+
+async function saved(
   deps: ProviderStepsDeps,
   generation: Generation,
   outputs: Extract<ProviderState, { status: 'done' }>['outputs'],
-): Promise<void> {
+): Promise<string[]> {
   if (outputs.length === 0) throw new ProviderError('no-output', 'The job ended without a file');
-  const assets = [];
+  const ids: string[] = [];
   for (const { bytes } of outputs) {
-    assets.push(await deps.assets.save({ personId: generation.personId, role: 'output', bytes }));
+    const { personId } = generation;
+    const { id } = await deps.assets.save({ personId, role: 'output', bytes });
+    ids.push(id);
   }
-  await deps.generations.storeOutputs(
-    generation.id,
-    assets.map((asset) => asset.id),
-  );
+  return ids;
 }
 
 function stillWorking(state: Extract<ProviderState, { status: 'working' }>): ApplicationFailure {

@@ -29,6 +29,14 @@ export const errorTable = {
   PROVIDER_REJECTED: { retry: false, http: 502, text: 'error.providerRejected' },
   PROVIDER_UNAVAILABLE: { retry: true, http: 503, text: 'error.providerUnavailable' },
   PROVIDER_TIMEOUT: { retry: false, http: 504, text: 'error.providerTimeout' },
+  // Our account there: its key or its money.
+  PROVIDER_ACCOUNT: { retry: false, http: 502, text: 'error.providerRejected' },
+  MODEL_RETIRED: { retry: false, http: 409, text: 'error.modelUnavailable' },
+  // Its breaker is open.
+  PROVIDER_RESTING: { retry: false, http: 503, text: 'error.providerUnavailable' },
+  // All of the places it has for us are taken.
+  PROVIDER_BUSY: { retry: true, http: 503, text: 'error.providerUnavailable' },
+  BUDGET_SPENT: { retry: false, http: 503, text: 'error.modelUnavailable' },
   PROVIDER_STILL_WORKING: { retry: true, http: 503, text: 'error.providerUnavailable' },
   OUTCOME_UNKNOWN: { retry: true, http: 502, text: 'error.outcomeUnknown' },
   NO_OUTPUT: { retry: false, http: 502, text: 'error.noOutput' },

@@ -28,9 +28,6 @@ export type GenerationStatus = (typeof generationStatuses)[number];
 /** Statuses that still count against a person's limit of active generations. */
 export const activeStatuses: readonly GenerationStatus[] = ['ordered', 'working'];
 
-/** How long a provider's transient refusal is waited out before each new attempt; then release. */
-export const submitRetryDelaysMs = [10_000, 30_000, 60_000] as const;
-
 /** The photo styles every deployment offers. */
 export const photoStyles = ['anime', 'oil', 'watercolour', 'pencil', 'popart'] as const;
 export type PhotoStyle = (typeof photoStyles)[number];

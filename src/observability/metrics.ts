@@ -11,6 +11,10 @@ export interface Metrics {
   }): void;
   /** One Telegram update taken in and how it ended. */
   updateHandled(outcome: 'done' | 'busy' | 'failed'): void;
+  /** One submit to an AI provider: `accepted`, or the class of its failure. */
+  submitted(provider: string, outcome: string): void;
+  /** A generation that another provider took over. */
+  fellBack(from: string, to: string): void;
   /** Prometheus text of this process and, when it answers, of the Temporal SDK inside it. */
   render(): Promise<string>;
 }
@@ -39,6 +43,18 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     labelNames: ['outcome'],
     registers: [registry],
   });
+  const submits = new Counter({
+    name: 'easel_provider_submits_total',
+    help: 'Jobs submitted to AI providers: accepted, or the class of the failure.',
+    labelNames: ['provider', 'outcome'],
+    registers: [registry],
+  });
+  const fallbacks = new Counter({
+    name: 'easel_provider_fallbacks_total',
+    help: 'Generations one provider could not serve and another took over.',
+    labelNames: ['from', 'to'],
+    registers: [registry],
+  });
   return {
     contentType: registry.contentType,
     httpAnswered: ({ method, route, status, seconds }) => {
@@ -46,6 +62,12 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     },
     updateHandled: (outcome) => {
       updates.inc({ outcome });
+    },
+    submitted: (provider, outcome) => {
+      submits.inc({ provider, outcome });
+    },
+    fellBack: (from, to) => {
+      fallbacks.inc({ from, to });
     },
     render: async () => {
       const [own, sdk] = await Promise.all([

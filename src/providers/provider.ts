@@ -5,6 +5,7 @@
 import type { z } from 'zod';
 import type { ModelOptions, Rate } from '../domain/catalogue';
 import type { GenerationKind, GenerationMode, PhotoStyle } from '../domain/generation';
+import type { ProviderFailureClass } from '../domain/provider-failure';
 import type { HttpClient } from '../http/exchange';
 
 export type { HttpClient };
@@ -42,22 +43,7 @@ export type ProviderState =
   | { readonly status: 'done'; readonly outputs: readonly ProviderOutput[] }
   | { readonly status: 'failed'; readonly failure: ProviderFailureClass; readonly detail: string };
 
-/**
- * Why a provider said no.
- * blocked: its content rules; invalid: it cannot do this request; auth, quota: our account, the owner
- * must act; rate-limited: later, see retryAfterMs; retired: the model is gone; no-output: it ended
- * without a result; transient: try again; unknown: the answer was lost, the job may exist.
- */
-export type ProviderFailureClass =
-  | 'blocked'
-  | 'invalid'
-  | 'auth'
-  | 'quota'
-  | 'rate-limited'
-  | 'retired'
-  | 'no-output'
-  | 'transient'
-  | 'unknown';
+export type { ProviderFailureClass };
 
 /** What an adapter throws, whatever went wrong. `detail` is for operators: no secrets, no prompt. */
 export class ProviderError extends Error {
@@ -112,6 +98,8 @@ export interface SeedModel {
   readonly options?: ModelOptions;
   /** How many photos it takes at once; 1 unless told. */
   readonly inputsMax?: number;
+  /** Slugs of models that may stand in for it, of any provider, best first. */
+  readonly fallback?: readonly string[];
   readonly name: { readonly en: string; readonly ru: string };
   readonly description: { readonly en: string; readonly ru: string };
 }

@@ -18,6 +18,7 @@ import { createLedgerStore } from '../storage/ledger-store';
 import { createPaymentStore } from '../storage/payment-store';
 import { createPersonStore } from '../storage/person-store';
 import { createPromoStore } from '../storage/promo-store';
+import { createProviderStore } from '../storage/provider-store';
 import { createQuestionStore } from '../storage/question-store';
 import { createReferralStore } from '../storage/referral-store';
 import { statistics } from '../storage/statistics';
@@ -67,6 +68,7 @@ export function createParts(settings: Settings, logger: Logger) {
     ledger: createLedgerStore(database),
     payments: createPaymentStore(database),
     audit: createAuditStore(database),
+    providerStates: createProviderStore(database),
     promos: createPromoStore(database),
     referrals: createReferralStore(database),
     dailyRewards: createDailyRewardStore(database),

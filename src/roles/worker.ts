@@ -1,14 +1,15 @@
 /** The worker role: runs the workflows and all their steps. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Context } from '@temporalio/activity';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
 import { createDeliverySteps } from '../activities/delivery-steps';
 import { createGenerationSteps } from '../activities/generation-steps';
 import { createHousekeepingSteps } from '../activities/housekeeping-steps';
 import { createInvoiceSteps } from '../activities/invoice-steps';
+import { createOwnerAlerts } from '../activities/owner-alerts';
 import { createPaymentSteps } from '../activities/payment-steps';
 import { createProgressDisplay } from '../activities/progress-display';
 import { createProviderSteps } from '../activities/provider-steps';
+import { createStandIns } from '../activities/stand-ins';
 import type { Settings } from '../config/settings';
 import type { Logger } from '../observability/logger';
 import { bundlePath } from '../worker/bundle';
@@ -65,10 +66,12 @@ export function createSteps(parts: Parts) {
   const { settings } = parts;
   const admins = settings.adminIds;
   const { callbackBaseUrl } = settings;
+  const standIns = createStandIns(parts);
   return {
     core: {
       ...createGenerationSteps({
         ...parts,
+        standIns,
         admins,
         limits: {
           activeMax: settings.limits.activeGenerations,
@@ -85,12 +88,14 @@ export function createSteps(parts: Parts) {
     },
     provider: createProviderSteps({
       ...parts,
+      standIns,
+      alerts: createOwnerAlerts({ ...parts, admins }),
+      placeForMs: settings.generationDeadlineMs,
       callbackUrl:
         callbackBaseUrl === undefined
           ? undefined
           : (provider) => `${callbackBaseUrl}/providers/${provider}/callback`,
       showProgress: createProgressDisplay(parts),
-      attempt: () => Context.current().info.attempt,
     }),
   };
 }

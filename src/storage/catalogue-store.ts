@@ -3,6 +3,7 @@ import { AppError } from '../domain/errors';
 import type { GenerationKind, GenerationMode } from '../domain/generation';
 import { tokens, type Tokens } from '../domain/tokens';
 import type { Model } from '../generated/prisma/client';
+import { recordAudit } from './audit-store';
 import type { Database } from './database';
 import { columnsOfRate, rateOfColumns } from './rate-columns';
 
@@ -79,6 +80,38 @@ export function createCatalogueStore(db: Database) {
       const row = await db.model.findUnique({ where: { slug } });
       if (row === null) throw new AppError('NOT_FOUND', `No model ${slug}`);
       return modelOf(row);
+    },
+
+    /** Those that exist, in the order asked for. */
+    async getEach(slugs: readonly string[]): Promise<CatalogueModel[]> {
+      const rows = await db.model.findMany({ where: { slug: { in: [...slugs] } } });
+      return rows
+        .map(modelOf)
+        .sort((one, other) => slugs.indexOf(one.slug) - slugs.indexOf(other.slug));
+    },
+
+    /**
+     * Switches a model off because it is gone, and records that. Returns since when it is off, the same
+     * for every repeat; undefined when an admin had switched it off before.
+     */
+    async disable(slug: string, reason: string): Promise<Date | undefined> {
+      return db.$transaction(async (tx) => {
+        const { count } = await tx.model.updateMany({
+          where: { slug, active: true },
+          data: { active: false, disabledReason: reason, disabledAt: new Date() },
+        });
+        if (count === 1) {
+          await recordAudit(tx, {
+            actor: 'easel',
+            action: 'disable_model',
+            target: `model:${slug}`,
+            reason,
+            outcome: 'done',
+          });
+        }
+        const row = await tx.model.findUnique({ where: { slug } });
+        return row?.disabledAt ?? undefined;
+      });
     },
 
     /** Adds what is missing and never overwrites: prices and texts are the owner's after that. */

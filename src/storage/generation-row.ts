@@ -11,6 +11,12 @@ import type { Generation as GenerationRow } from '../generated/prisma/client';
 import type { Database, Tx } from './database';
 import { asLanguage, type Language } from './person-store';
 
+/**
+ * The one irreversible call, guarded. `submitting`: it began and no answer is written down; `lost`: it
+ * was looked for later and not found, or nobody can look.
+ */
+export type SubmissionState = 'none' | 'submitting' | 'accepted' | 'lost';
+
 export interface Generation {
   readonly id: string;
   readonly personId: string;
@@ -18,15 +24,26 @@ export interface Generation {
   readonly language: Language;
   readonly request: GenerationRequest;
   readonly modelSlug: string;
+  /** Who makes it; a variant or a stand-in may take over from the ordered model, at the same price. */
   readonly provider: string;
-  /** Frozen at confirmation, as the price is. */
   readonly providerModel: string;
+  /** The model that serves it; the ordered one until another takes over. */
+  readonly servedBy: string;
+  /** What that model is asked for. */
+  readonly servedOptions: Readonly<Record<string, string>>;
+  /** Models that could not serve it. */
+  readonly tried: readonly string[];
+  readonly experiment: { readonly id: string; readonly variant: string } | null;
   readonly priceTokens: Tokens;
   readonly refundedTokens: Tokens;
   readonly status: GenerationStatus;
   /** Why it was released or refused. */
   readonly failureCode: ErrorCode | null;
+  /** See {@link SubmissionState}. */
+  readonly submission: SubmissionState;
   readonly providerJobId: string | null;
+  /** When the last submit began. */
+  readonly submittingAt: Date | null;
   readonly outputAssetIds: readonly string[];
   /** The live status message in the chat. */
   readonly statusMessageId: bigint | null;
@@ -60,11 +77,17 @@ export function generationOf(row: GenerationRow): Generation {
     request,
     modelSlug: row.modelSlug,
     provider: row.provider,
+    servedBy: row.servedBy ?? row.modelSlug,
+    servedOptions: (row.servedOptions ?? row.options) as Record<string, string>,
+    tried: row.tried,
+    experiment: row.experiment === null ? null : { id: row.experiment, variant: row.variant ?? '' },
     providerModel: row.providerModel,
     priceTokens: tokens(row.priceTokens),
     refundedTokens: tokens(row.refundedTokens),
     status: row.status as GenerationStatus,
     failureCode: row.failureCode as ErrorCode | null,
+    submission: row.submission as SubmissionState,
+    submittingAt: row.submittingAt,
     providerJobId: row.providerJobId,
     outputAssetIds: row.outputAssetIds,
     statusMessageId: row.statusMessageId,

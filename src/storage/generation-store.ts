@@ -1,6 +1,7 @@
 import { amountOf } from '../domain/catalogue';
 import { AppError, type ErrorCode } from '../domain/errors';
 import type { GenerationRequest } from '../domain/generation';
+import { Prisma } from '../generated/prisma/client';
 import type { CatalogueModel } from './catalogue-store';
 import type { Database } from './database';
 import {
@@ -13,8 +14,15 @@ import { refundGeneration } from './generation-refund';
 import { findGeneration, generationOf, type Generation } from './generation-row';
 import { createLedgerStore } from './ledger-store';
 import type { Language } from './person-store';
+import { createSubmissionStore } from './submission-store';
 
 export type { Generation } from './generation-row';
+
+/** A model at work, and what it is asked for. */
+export interface Serving {
+  readonly model: CatalogueModel;
+  readonly options: Readonly<Record<string, string>>;
+}
 
 /**
  * What a person confirmed. `id` is the draft's, so that a second tap orders nothing new; the options
@@ -27,6 +35,8 @@ export interface Order {
   readonly language: Language;
   readonly request: GenerationRequest;
   readonly model: CatalogueModel;
+  /** A variant that serves it at the model's price. */
+  readonly variant?: { readonly experiment: string; readonly serving: Serving };
   readonly statusMessageId?: bigint;
 }
 
@@ -35,7 +45,7 @@ export type GenerationStore = ReturnType<typeof createGenerationStore>;
 export function createGenerationStore(db: Database) {
   return {
     ...createOrders(db),
-    ...createSubmissions(db),
+    ...createSubmissionStore(db),
     begin: beginGeneration.bind(undefined, db),
     deliverAndCommit: deliverGeneration.bind(undefined, db),
     /** See releaseGeneration; `expired` when nobody ended it in time. */
@@ -64,6 +74,19 @@ function createOrders(db: Database) {
     /** Throws NOT_FOUND. */
     get: (id: string): Promise<Generation> => findGeneration(db, id),
 
+    /**
+     * Hands it to another model, at the price it has. False when a job may exist where it was, or
+     * when somebody else did it before.
+     */
+    async serveBy(id: string, { from, by }: { from: string; by: Serving }): Promise<boolean> {
+      const changed = await db.$executeRaw`
+        UPDATE generations SET ${servingColumns(by)}, submit_failures = 0,
+          tried = array_append(tried, ${from})
+        WHERE id = ${id} AND submission = 'none' AND status IN ('ordered', 'working')
+          AND coalesce(served_by, model_slug) = ${from}`;
+      return changed === 1;
+    },
+
     async setStatusMessage(id: string, messageId: bigint): Promise<void> {
       await db.generation.updateMany({ where: { id }, data: { statusMessageId: messageId } });
     },
@@ -84,58 +107,9 @@ function createOrders(db: Database) {
   };
 }
 
-/** The one irreversible call, guarded: none -> submitting -> accepted. */
-function createSubmissions(db: Database) {
-  return {
-    /**
-     * `go`: submit now. `unknown`: an earlier submit began and its answer never came. With an id: it
-     * was accepted before. Throws CANCELLED when the generation ended meanwhile.
-     */
-    async startSubmission(id: string): Promise<'go' | 'unknown' | { providerJobId: string }> {
-      const { count } = await db.generation.updateMany({
-        where: { id, submission: 'none', status: 'working' },
-        data: { submission: 'submitting' },
-      });
-      if (count === 1) return 'go';
-      const row = await db.generation.findUnique({ where: { id } });
-      if (row === null) throw new AppError('NOT_FOUND', `No generation ${id}`);
-      if (row.providerJobId !== null) return { providerJobId: row.providerJobId };
-      if (row.submission === 'submitting') return 'unknown';
-      throw new AppError('CANCELLED', `Generation ${id} is ${row.status}`);
-    },
-
-    async submissionAccepted(id: string, providerJobId: string): Promise<void> {
-      await db.generation.updateMany({
-        where: { id },
-        data: { submission: 'accepted', providerJobId },
-      });
-    },
-
-    /** The provider definitely did not take the job; it may be submitted again. */
-    async submissionReset(id: string): Promise<void> {
-      await db.generation.updateMany({
-        where: { id, submission: 'submitting' },
-        data: { submission: 'none' },
-      });
-    },
-
-    /** True when it is news: progress shown to a person never goes back. */
-    async showProgress(id: string, percent: number): Promise<boolean> {
-      const progress = Math.min(100, Math.max(0, Math.round(percent)));
-      const { count } = await db.generation.updateMany({
-        where: { id, status: 'working', progress: { lt: progress } },
-        data: { progress },
-      });
-      return count === 1;
-    },
-
-    async storeOutputs(id: string, assetIds: readonly string[]): Promise<void> {
-      await db.generation.updateMany({ where: { id }, data: { outputAssetIds: [...assetIds] } });
-    },
-  };
-}
-
-function rowOf({ id, person, chatId, language, request, model, statusMessageId }: Order) {
+function rowOf(order: Order) {
+  const { id, person, chatId, language, request, model, variant, statusMessageId } = order;
+  const serving = variant?.serving ?? { model, options: request.options };
   return {
     id,
     personId: person.id,
@@ -148,11 +122,29 @@ function rowOf({ id, person, chatId, language, request, model, statusMessageId }
     options: { ...request.options },
     inputAssetIds: [...request.inputAssetIds],
     modelSlug: model.slug,
-    provider: model.provider,
-    providerModel: model.providerModel,
+    provider: serving.model.provider,
+    providerModel: serving.model.providerModel,
+    ...(variant === undefined
+      ? {}
+      : {
+          servedBy: serving.model.slug,
+          servedOptions: { ...serving.options },
+          experiment: variant.experiment,
+          variant: serving.model.slug,
+        }),
     // Frozen here: whatever happens to the model's price later, this is what the person agreed to.
     priceTokens: amountOf(model.rate, request.options),
-    costMicros: model.cost === null ? 0n : amountOf(model.cost, request.options),
+    costMicros: costOf(serving),
     statusMessageId: statusMessageId ?? null,
   };
+}
+
+function costOf({ model, options }: Serving): bigint {
+  return model.cost === null ? 0n : amountOf(model.cost, options);
+}
+
+function servingColumns(by: Serving) {
+  return Prisma.sql`served_by = ${by.model.slug}, provider = ${by.model.provider},
+    provider_model = ${by.model.providerModel}, cost_micros = ${costOf(by)},
+    served_options = ${JSON.stringify(by.options)}::jsonb`;
 }

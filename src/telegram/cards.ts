@@ -76,6 +76,29 @@ export function statusCard(
   };
 }
 
+/** The status message when another model takes over, at the price that was confirmed. */
+export function standInCard(
+  change: InLanguage & {
+    readonly generationId: string;
+    readonly kind: GenerationKind;
+    readonly modelName: string;
+    readonly standInName: string;
+  },
+): Card {
+  const t = texts(change.language);
+  return {
+    text: paragraphs(
+      t(`card.status.${change.kind}`),
+      t('card.status.standIn', {
+        model: excerpt(change.modelName, NAME_SHOWN_MAX),
+        other: excerpt(change.standInName, NAME_SHOWN_MAX),
+      }),
+      t('card.status.hint'),
+    ),
+    keyboard: statusKeyboard(t, change.generationId),
+  };
+}
+
 /** What the status message becomes once the result is out. */
 export function doneStatusCard(done: InLanguage): Card {
   return { text: texts(done.language)('card.done') };

@@ -1,4 +1,5 @@
 /** The source of every text key. The other languages must have the same shape, see localized.ts. */
+import { alerts } from './en/alerts';
 import { bonus } from './en/bonus';
 import { bot } from './en/bot';
 import { cards, styles, units } from './en/cards';
@@ -8,6 +9,7 @@ import { commands, invoice, keyboard, notices } from './en/interface';
 export const en = {
   bot,
   bonus,
+  alert: alerts,
   error: errors,
   unit: units,
   style: styles,

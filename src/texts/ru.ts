@@ -1,5 +1,6 @@
 import type { en } from './en';
 import type { Localized } from './localized';
+import { alerts } from './ru/alerts';
 import { bonus } from './ru/bonus';
 import { bot } from './ru/bot';
 import { cards, styles, units } from './ru/cards';
@@ -9,6 +10,7 @@ import { commands, invoice, keyboard, notices } from './ru/interface';
 export const ru: Localized<typeof en> = {
   bot,
   bonus,
+  alert: alerts,
   error: errors,
   unit: units,
   style: styles,

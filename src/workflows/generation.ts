@@ -1,11 +1,13 @@
 /**
  * One generation, from the person's confirmation to the end of the complaint window:
  * begin (check and reserve) -> submit -> collect -> deliver and commit; anything else -> release.
+ * A provider that cannot serve is relieved by another one, at the price that was confirmed.
  */
 import {
   CancellationScope,
   condition,
   isCancellation,
+  patched,
   proxyActivities,
   proxyLocalActivities,
   setCurrentDetails,
@@ -17,6 +19,7 @@ import type { DeliverySteps } from '../activities/delivery-steps';
 import type { GenerationSteps } from '../activities/generation-steps';
 import type { ProviderSteps } from '../activities/provider-steps';
 import type { ErrorCode } from '../domain/errors';
+import { mayFallBack } from '../domain/provider-failure';
 import type { RefundRequest } from '../domain/refund';
 import {
   cancelSignal,
@@ -54,10 +57,12 @@ class GenerationRun {
   private stage: GenerationStage = 'beginning';
   private code: ErrorCode | undefined;
   private calledBack = false;
+  private provider: string;
 
   constructor(input: GenerationInput) {
     this.input = input;
     this.id = input.generationId;
+    this.provider = input.provider;
     setHandler(cancelSignal, () => {
       this.making.cancel();
     });
@@ -93,16 +98,50 @@ class GenerationRun {
       ...databaseStep,
       summary: 'Check limits and reserve tokens',
     });
+    const begun = await begin(this.id);
+    // Workflows from before stand-ins were told nothing here.
+    if (begun?.provider !== undefined) this.goTo(begun.provider);
+    for (;;) {
+      try {
+        await this.makeAtProvider();
+        return;
+      } catch (error) {
+        if (!(await this.isRelieved(error))) throw error;
+      }
+    }
+  }
+
+  private async makeAtProvider(): Promise<void> {
     const { submit } = proxyActivities<ProviderSteps>({
       ...submitStep,
-      taskQueue: taskQueues.submit(this.input.provider),
-      summary: `Start the job at ${this.input.provider}`,
+      scheduleToCloseTimeout: this.input.deadlineMs,
+      taskQueue: taskQueues.submit(this.provider),
+      summary: `Start the job at ${this.provider}`,
     });
-    await begin(this.id);
     this.enter('submitting');
-    await submit(this.id);
+    if ((await submit(this.id)) === 'made') return;
     this.enter('waiting');
     await this.collect();
+  }
+
+  /** Whether another provider takes over; the step decides, the workflow only knows where to go on. */
+  private async isRelieved(error: unknown): Promise<boolean> {
+    const code = failureCode(error, 'PROVIDER_TIMEOUT');
+    if (!mayFallBack(code) || !patched('stand-ins')) return false;
+    const { fallBack } = proxyLocalActivities<GenerationSteps>({
+      ...databaseStep,
+      summary: 'Find a model that can stand in',
+    });
+    const taken = await fallBack(this.id, { provider: this.provider, code });
+    if (taken === null) return false;
+    this.goTo(taken.provider);
+    return true;
+  }
+
+  private goTo(provider: string): void {
+    if (provider === this.provider) return;
+    this.provider = provider;
+    upsertSearchAttributes([{ key: searchAttributes.provider, value: provider }]);
   }
 
   /** Waits for the result by one retried activity; the provider's callback only makes it ask now. */
@@ -110,8 +149,8 @@ class GenerationRun {
     const { collect } = proxyActivities<ProviderSteps>({
       ...collectStep,
       scheduleToCloseTimeout: this.input.deadlineMs,
-      taskQueue: taskQueues.collect(this.input.provider),
-      summary: `Wait for ${this.input.provider} and store the result`,
+      taskQueue: taskQueues.collect(this.provider),
+      summary: `Wait for ${this.provider} and store the result`,
     });
     for (;;) {
       this.calledBack = false;
@@ -182,8 +221,8 @@ class GenerationRun {
     const { cancelAtProvider } = proxyActivities<ProviderSteps>({
       ...courtesyStep,
       scheduleToCloseTimeout: '1m',
-      taskQueue: taskQueues.submit(this.input.provider),
-      summary: `Ask ${this.input.provider} to stop`,
+      taskQueue: taskQueues.submit(this.provider),
+      summary: `Ask ${this.provider} to stop`,
     });
     await quietly('cancelAtProvider', () => cancelAtProvider(this.id));
   }

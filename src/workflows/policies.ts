@@ -3,10 +3,8 @@
  * a step that is safe to repeat is retried for ever, one that is not is guarded by a row in Postgres.
  */
 import type { ActivityOptions, LocalActivityOptions } from '@temporalio/workflow';
-import { submitRetryDelaysMs } from '../domain/generation';
 
-// A heartbeat timeout is how soon a killed worker is noticed. For a submit it is longer than the call
-// itself may take, so that no second one starts beside a first one that only lost its server.
+// A heartbeat timeout is how soon a killed worker is noticed.
 
 /** Short database steps. Repeats are harmless by key, and a database always comes back. */
 export const databaseStep: LocalActivityOptions = {
@@ -17,12 +15,14 @@ export const databaseStep: LocalActivityOptions = {
 
 /**
  * Starting a job at a provider costs money and cannot be undone. Only what the provider clearly did
- * not accept is tried again, at 10, 30 and 60 s; the activity sets those delays.
+ * not accept is tried again, at 10, 30 and 60 s; the activity sets those delays and counts in Postgres,
+ * because waiting for a place or for a killed worker is no refusal. Some providers answer with the
+ * result itself, minutes later. The caller bounds all of it by a deadline.
  */
 export const submitStep = {
-  startToCloseTimeout: '2m',
+  startToCloseTimeout: '6m',
   heartbeatTimeout: '45s',
-  retry: { maximumAttempts: submitRetryDelaysMs.length + 1, backoffCoefficient: 1 },
+  retry: { initialInterval: '1s', backoffCoefficient: 1 },
 } satisfies ActivityOptions;
 
 /**
@@ -56,6 +56,24 @@ export const noticeStep = {
   heartbeatTimeout: '20s',
   scheduleToCloseTimeout: '1h',
   retry: { initialInterval: '2s', backoffCoefficient: 2, maximumInterval: '2m' },
+} satisfies ActivityOptions;
+
+/** Opening an invoice: guarded by a row, so it is repeated for as long as the caller waits. */
+export const systemStep = {
+  startToCloseTimeout: '1m',
+  heartbeatTimeout: '20s',
+  retry: { initialInterval: '1s', backoffCoefficient: 2, maximumInterval: '1m' },
+} satisfies ActivityOptions;
+
+/**
+ * Asking whether a payment was made: read-only. "Nothing new" is a benign failure with the delay to
+ * the next look, so that a wait of any length adds nothing to the history.
+ */
+export const watchStep = {
+  startToCloseTimeout: '1m',
+  heartbeatTimeout: '20s',
+  cancellationType: 'TRY_CANCEL',
+  retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '10m' },
 } satisfies ActivityOptions;
 
 /** Returning money: repeated until the system says yes or no, however long that takes. */

@@ -6,10 +6,10 @@ import { ProviderError, type ProviderFailureClass } from '../../src/providers/pr
 const classes: Record<ProviderFailureClass, { code: ErrorCode; retried: boolean }> = {
   blocked: { code: 'PROVIDER_REFUSED', retried: false },
   invalid: { code: 'PROVIDER_REJECTED', retried: false },
-  auth: { code: 'PROVIDER_REJECTED', retried: false },
-  quota: { code: 'PROVIDER_REJECTED', retried: false },
+  auth: { code: 'PROVIDER_ACCOUNT', retried: false },
+  quota: { code: 'PROVIDER_ACCOUNT', retried: false },
   'rate-limited': { code: 'PROVIDER_UNAVAILABLE', retried: true },
-  retired: { code: 'MODEL_UNAVAILABLE', retried: false },
+  retired: { code: 'MODEL_RETIRED', retried: false },
   'no-output': { code: 'NO_OUTPUT', retried: false },
   transient: { code: 'PROVIDER_UNAVAILABLE', retried: true },
   unknown: { code: 'OUTCOME_UNKNOWN', retried: true },

@@ -1,5 +1,6 @@
 import { ApplicationFailureCategory } from '@temporalio/common';
 import { AppError } from '../../src/domain/errors';
+import { submitCallMaxMs } from '../../src/domain/provider-failure';
 import { ProviderError, type ProviderFailureClass } from '../../src/providers/provider';
 import { failureOf, openStage, type Stage } from './stage';
 
@@ -50,7 +51,7 @@ describe('a submit whose answer was lost after the job was taken', () => {
 
   test('counts as lost too when the process died before it could write the answer down', async () => {
     const { id } = await stage.working();
-    expect(await stage.generations.startSubmission(id)).toBe('go');
+    expect(await stage.generations.startSubmission(id)).toMatchObject({ begun: true });
     const play = stage.play({ traits: { dedupesSubmit: false, canBeAsked: false } });
     expect(await failureOf(play.providerSteps.submit(id))).toMatchObject({ nonRetryable: true });
     expect(play.provider.accepted).toEqual([]);
@@ -74,12 +75,12 @@ describe('a submit the provider did not take', () => {
     const { id } = await stage.working();
     const play = stage.play();
     const delays: unknown[] = [];
-    for (const attempt of [1, 2, 3, 4]) {
-      play.attempt.now = attempt;
+    for (let attempt = 1; attempt <= 4; attempt += 1) {
       play.provider.refuse(new ProviderError('transient', 'overloaded'));
-      delays.push((await failureOf(play.providerSteps.submit(id)))?.nextRetryDelay);
+      const failure = await failureOf(play.providerSteps.submit(id));
+      delays.push(failure?.nonRetryable === true ? 'over' : failure?.nextRetryDelay);
     }
-    expect(delays).toEqual([10_000, 30_000, 60_000, undefined]);
+    expect(delays).toEqual([10_000, 30_000, 60_000, 'over']);
   });
 
   test('waits as long as the provider asked, if that is longer', async () => {
@@ -107,6 +108,48 @@ describe('a submit the provider did not take', () => {
     await stage.db.asset.update({ where: { id: photo.id }, data: { storageKey } });
     await play.providerSteps.submit(order.id);
     expect(play.provider.accepted).toEqual([order.id]);
+  });
+});
+
+test('a lost submit that may still be under way elsewhere is waited for before it is repeated', async () => {
+  const { id } = await stage.working();
+  await stage.generations.startSubmission(id);
+  const traits = { dedupesSubmit: false, canBeAsked: true };
+  const play = stage.play({ traits });
+  expect(await failureOf(play.providerSteps.submit(id))).toMatchObject({
+    type: 'OUTCOME_UNKNOWN',
+    nonRetryable: false,
+  });
+  expect(play.provider.accepted).toEqual([]);
+  const later = stage.play({ traits, now: new Date(Date.now() + submitCallMaxMs + 1_000) });
+  await later.providerSteps.submit(id);
+  expect(later.provider.accepted).toEqual([id]);
+});
+
+describe('a provider that answers with the result itself', () => {
+  const outputs = () => [{ mediaType: 'image/jpeg', bytes: stage.picture }];
+
+  test('is not asked for it again', async () => {
+    const { id } = await stage.working();
+    const play = stage.play();
+    play.provider.makeAtOnce(outputs());
+    expect(await play.providerSteps.submit(id)).toBe('made');
+    expect((await stage.generations.get(id)).outputAssetIds).toHaveLength(1);
+    expect(await play.providerSteps.submit(id)).toBe('made');
+    await play.providerSteps.collect(id);
+    expect(play.provider.accepted).toEqual([id]);
+    expect(play.provider.asked()).toBe(0);
+  });
+
+  test('and sends rubbish ends the generation, paid for once', async () => {
+    const { id } = await stage.working();
+    const play = stage.play({ traits: { dedupesSubmit: false, canBeAsked: false } });
+    play.provider.makeAtOnce([{ mediaType: 'image/jpeg', bytes: Buffer.from('<html>') }]);
+    expect(await failureOf(play.providerSteps.submit(id))).toMatchObject({
+      type: 'NO_OUTPUT',
+      nonRetryable: true,
+    });
+    expect((await stage.generations.get(id)).submission).toBe('accepted');
   });
 });
 
@@ -205,6 +248,38 @@ describe('collecting', () => {
       nonRetryable: true,
     });
     expect((await stage.generations.get(id)).outputAssetIds).toEqual([]);
+  });
+
+  test.each<ProviderFailureClass>(['transient', 'quota'])(
+    'a job the provider says failed (%s) may be begun elsewhere, for no job exists any more',
+    async (failure) => {
+      const { id } = await stage.working();
+      const play = stage.play();
+      await play.providerSteps.submit(id);
+      play.provider.answer({ status: 'failed', failure, detail: 'broke' });
+      const first = await failureOf(play.providerSteps.collect(id));
+      expect(first).toMatchObject({ nonRetryable: true });
+      expect(await failureOf(play.providerSteps.collect(id))).toMatchObject({ nonRetryable: true });
+      expect(await stage.generations.get(id)).toMatchObject({
+        submission: 'none',
+        providerJobId: null,
+      });
+    },
+  );
+
+  test('a provider that refuses our key while it works is asked on: the job is paid for', async () => {
+    const { id } = await stage.working();
+    await stage.admin();
+    const play = stage.play();
+    await play.providerSteps.submit(id);
+    play.provider.answer(new ProviderError('auth', '401'));
+    for (let poll = 0; poll < 3; poll += 1) {
+      expect(await failureOf(play.providerSteps.collect(id))).toMatchObject({
+        type: 'PROVIDER_ACCOUNT',
+        nonRetryable: false,
+      });
+    }
+    expect(play.telegram.times('sendText')).toBe(1);
   });
 
   test('a provider that is down is asked again', async () => {

@@ -1,5 +1,5 @@
 /** A provider that keeps a book of its jobs and answers as a test scripts. */
-import type { Provider, ProviderState } from '../../src/providers/provider';
+import type { Provider, ProviderOutput, ProviderState } from '../../src/providers/provider';
 import type { Providers } from '../../src/providers/registry';
 
 export interface ScriptedProvider {
@@ -9,18 +9,31 @@ export interface ScriptedProvider {
   readonly cancelled: string[];
   /** The next submits throw this without taking the job. */
   refuse(...errors: Error[]): void;
+  /** Takes every job again. */
+  recover(): void;
+  /** How many submits will still be refused. */
+  refusalsLeft(): number;
   /** The next submit takes the job and then throws this. */
   lose(error: Error): void;
   /** What `collect` answers from now on; an error is thrown. */
   answer(state: ProviderState | Error): void;
+  /** From now on a submit brings the result itself. */
+  makeAtOnce(outputs: readonly ProviderOutput[]): void;
   /** How often `collect` was asked. */
   asked(): number;
 }
 
-export function createScriptedProvider(traits: {
+export interface Traits {
   readonly dedupesSubmit: boolean;
   readonly canBeAsked: boolean;
-}): ScriptedProvider {
+  /** Its id; "sandbox" when left out. */
+  readonly id?: string;
+  readonly concurrencyMax?: number;
+}
+
+export function createScriptedProvider(traits: Traits): ScriptedProvider {
+  const { id = 'sandbox' } = traits;
+  let atOnce: readonly ProviderOutput[] | undefined;
   const accepted: string[] = [];
   const cancelled: string[] = [];
   const refusals: Error[] = [];
@@ -34,7 +47,10 @@ export function createScriptedProvider(traits: {
       if (!traits.dedupesSubmit || !accepted.includes(reference)) accepted.push(reference);
       const loss = losses.shift();
       if (loss !== undefined) throw loss;
-      return { providerJobId: `job:${reference}` };
+      return {
+        providerJobId: `job:${reference}`,
+        ...(atOnce === undefined ? {} : { outputs: atOnce }),
+      };
     },
     async collect() {
       asked += 1;
@@ -51,21 +67,29 @@ export function createScriptedProvider(traits: {
     }),
   };
   const definition = {
-    id: 'sandbox',
+    id,
     settings: undefined as never,
     dedupesSubmit: traits.dedupesSubmit,
     callsBack: false,
+    ...(traits.concurrencyMax === undefined ? {} : { concurrencyMax: traits.concurrencyMax }),
     models: [],
     create: () => provider,
   };
   return {
-    providers: { ready: new Map([['sandbox', { definition, provider }]]), off: [] },
+    providers: { ready: new Map([[id, { definition, provider }]]), off: [] },
     accepted,
     cancelled,
     refuse: (...errors) => refusals.push(...errors),
+    recover: () => {
+      refusals.length = 0;
+    },
+    refusalsLeft: () => refusals.length,
     lose: (error) => losses.push(error),
     answer: (next) => {
       state = next;
+    },
+    makeAtOnce: (outputs) => {
+      atOnce = outputs;
     },
     asked: () => asked,
   };

@@ -46,6 +46,7 @@ async function calls(play: Play): Promise<[name: string, ...args: unknown[]][]> 
   return [
     ['begin', made.id],
     ['submit', made.id],
+    ['fallBack', made.id, { provider: 'sandbox', code: 'PROVIDER_UNAVAILABLE' }],
     ['collect', made.id],
     ['cancelAtProvider', made.id],
     ['deliver', made.id],

@@ -8,25 +8,31 @@ import { createDeliverySteps } from '../../src/activities/delivery-steps';
 import { createGenerationSteps } from '../../src/activities/generation-steps';
 import { createHousekeepingSteps } from '../../src/activities/housekeeping-steps';
 import { createInvoiceSteps } from '../../src/activities/invoice-steps';
+import { createOwnerAlerts } from '../../src/activities/owner-alerts';
 import { createPaymentSteps } from '../../src/activities/payment-steps';
 import { createProgressDisplay } from '../../src/activities/progress-display';
 import { createProviderSteps } from '../../src/activities/provider-steps';
+import { createStandIns } from '../../src/activities/stand-ins';
+import { createMetrics } from '../../src/observability/metrics';
 import { createLogger } from '../../src/observability/logger';
 import { createPaymentSystems } from '../../src/payments/registry';
 import { createLocalAssetFiles } from '../../src/storage/asset-files';
 import { createAssetStore } from '../../src/storage/asset-store';
 import { createDeliveryStore } from '../../src/storage/delivery-store';
+import { createProviderStore } from '../../src/storage/provider-store';
+import { createPaymentEventStore } from '../../src/storage/payment-events';
 import { createUpdateStore } from '../../src/storage/update-store';
+import type { Providers } from '../../src/providers/registry';
 import type { Engine } from '../../src/workflows/engine';
 import { createWorld } from '../storage/store-world';
-import { createScriptedProvider } from './scripted-provider';
+import { createScriptedProvider, type Traits } from './scripted-provider';
 import { createScriptedTelegram } from './scripted-telegram';
 
 export const adminId = 900009n;
 
 export type Stage = Awaited<ReturnType<typeof openStage>>;
 
-const askable = { dedupesSubmit: true, canBeAsked: true };
+const askable: Traits = { dedupesSubmit: true, canBeAsked: true };
 
 export async function openStage() {
   const world = await createWorld();
@@ -34,6 +40,8 @@ export async function openStage() {
   const assets = createAssetStore(world.db, createLocalAssetFiles(folder));
   const deliveries = createDeliveryStore(world.db);
   const updates = createUpdateStore(world.db);
+  const providerStates = createProviderStore(world.db);
+  const metrics = createMetrics();
   const logger = createLogger('silent');
   const admins = [adminId.toString()];
   const picture = await sharp({
@@ -44,11 +52,10 @@ export async function openStage() {
   await world.payments.seedPacks();
 
   /** Steps of one test, with partners of its own. */
-  const play = (options: { traits?: typeof askable; attempt?: number; now?: Date } = {}) => {
+  const play = (options: { traits?: Traits; now?: Date; providers?: Providers } = {}) => {
     const telegram = createScriptedTelegram();
     const provider = createScriptedProvider(options.traits ?? askable);
     const signalled: string[] = [];
-    const attempt = { now: options.attempt ?? 1 };
     const deps = {
       ...world,
       assets,
@@ -57,31 +64,38 @@ export async function openStage() {
       logger,
       admins,
       telegram: telegram.client,
-      providers: provider.providers,
+      providers: options.providers ?? provider.providers,
+      providerStates,
+      metrics,
       systems: createPaymentSystems(telegram.client),
       now: () => options.now ?? new Date(),
     };
+    const standIns = createStandIns(deps);
     return {
       telegram,
       provider,
       signalled,
-      attempt,
+      standIns,
       generation: createGenerationSteps({
         ...deps,
+        standIns,
         limits: { activeMax: 3, perHour: 100 },
         reserveForMs: 3_600_000,
       }),
       providerSteps: createProviderSteps({
         ...deps,
+        standIns,
+        alerts: createOwnerAlerts(deps),
+        placeForMs: 60_000,
         callbackUrl: undefined,
         showProgress: createProgressDisplay(deps),
-        attempt: () => attempt.now,
       }),
       delivery: createDeliverySteps(deps),
       invoice: createInvoiceSteps(deps),
       payment: createPaymentSteps(deps),
       housekeeping: createHousekeepingSteps({
         ...deps,
+        paymentEvents: createPaymentEventStore(world.db),
         engine: {
           charged: async (_input, chargeId) => {
             signalled.push(chargeId);
@@ -102,6 +116,8 @@ export async function openStage() {
     assets,
     deliveries,
     updates,
+    providerStates,
+    metrics,
     picture,
     play,
 

@@ -57,6 +57,12 @@ export const aGeneration: Generation = {
   modelSlug: 'sandbox-image',
   provider: 'sandbox',
   providerModel: 'sandbox-image',
+  servedBy: 'sandbox-image',
+  servedOptions: {},
+  tried: [],
+  experiment: null,
+  submission: 'accepted',
+  submittingAt: null,
   priceTokens: tokens(2n),
   refundedTokens: tokens(0n),
   status: 'delivered',
@@ -105,6 +111,8 @@ export function makeApi(
       wakeGeneration: jest.fn(() => Promise.resolve()),
       refundGeneration: jest.fn(() => Promise.resolve()),
       refundPayment: jest.fn(() => Promise.resolve()),
+      decidePayment: jest.fn(() => Promise.resolve()),
+      paymentNews: jest.fn(() => Promise.resolve()),
       generationState: jest.fn(() => Promise.resolve({ stage: 'delivered' as const, refunds: [] })),
       paymentState: jest.fn(() =>
         Promise.resolve({
@@ -113,6 +121,7 @@ export function makeApi(
           refunds: [
             { id: 'r1', outcome: 'refused' as const, code: 'REFUND_TOKENS_SPENT' as const },
           ],
+          decisions: [],
         }),
       ),
       health: jest.fn(() => Promise.resolve()),
@@ -124,7 +133,19 @@ export function makeApi(
       list: jest.fn(() => Promise.resolve([])),
       record: jest.fn(() => Promise.resolve()),
     },
-    payments: { get: onlyHas(aPayment) },
+    payments: {
+      get: onlyHas(aPayment),
+      heldCharges: jest.fn(() => Promise.resolve([])),
+      manualRefunds: jest.fn(() => Promise.resolve([])),
+      backlog: jest.fn(() =>
+        Promise.resolve({ undeliveredNews: 0, heldCharges: 0, refundsUnderWay: 0 }),
+      ),
+    },
+    paymentEvents: {
+      record: jest.fn(() => Promise.resolve({ id: 1n, isDelivered: false, payment: aPayment })),
+      delivered: jest.fn(() => Promise.resolve()),
+    },
+    systems: { ready: new Map() },
     generations: { get: onlyHas(aGeneration) },
     explain: (code: string) => `What ${code} means.`,
     logger: createLogger('debug', { secrets: settings.secrets, destination }),

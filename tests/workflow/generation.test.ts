@@ -107,8 +107,11 @@ describe('a generation that ends without a result releases and tells the person'
   });
 
   test('the provider is down: four attempts, then release', async () => {
+    let attempts = 0;
     const submit = () => {
-      throw hiccup('PROVIDER_UNAVAILABLE', 10_000);
+      attempts += 1;
+      // The step itself counts: after the fourth refusal it is over.
+      throw attempts < 4 ? hiccup('PROVIDER_UNAVAILABLE', 10_000) : refusal('PROVIDER_UNAVAILABLE');
     };
     await play({ submit }, async (scene, input) => {
       expect(await result(scene, input)).toEqual({

@@ -32,10 +32,13 @@ Runtime.install({
 const historiesDir = path.join(__dirname, '..', 'replay', 'histories');
 
 const provider = 'sandbox';
+/** Another provider, which may stand in. */
+export const spare = 'spare';
 
 /** What every step answers unless a test says otherwise. */
 const calmSteps: Script = {
   begin: () => undefined,
+  fallBack: () => null,
   release: () => ({ status: 'released' }),
   refund: () => ({ outcome: 'settled', returnedTokens: '2', nothingLeft: true }),
   submit: () => undefined,
@@ -106,7 +109,10 @@ export class Theatre {
   async play<T>(script: Script, scene: (stage: Scene) => Promise<T>): Promise<T> {
     const calls: string[] = [];
     const activities = recorded({ ...calmSteps, ...script }, calls);
-    const queues = [taskQueues.telegram, taskQueues.submit(provider), taskQueues.collect(provider)];
+    const queues = [
+      taskQueues.telegram,
+      ...[provider, spare].flatMap((id) => [taskQueues.submit(id), taskQueues.collect(id)]),
+    ];
     const workers = await Promise.all([
       Worker.create({
         connection: this.env.nativeConnection,

@@ -30,6 +30,7 @@ export const cards = {
     video: '🎬 <b>Making your video</b>',
     queued: '⏳ In the queue, it starts in a moment.',
     working: '{{bar}} {{percent}}%',
+    standIn: '🔁 {{model}} is not answering, so {{other}} makes it. The price stays the same.',
     hint: 'You can close the chat: the result will come here.',
   },
   done: '✅ Done, here it is:',

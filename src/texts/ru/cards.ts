@@ -39,6 +39,7 @@ export const cards: Localized<typeof sourceCards> = {
     video: '🎬 <b>Создаю видео</b>',
     queued: '⏳ В очереди, сейчас начнётся.',
     working: '{{bar}} {{percent}}%',
+    standIn: '🔁 {{model}} не отвечает, поэтому сделает {{other}}. Цена остаётся прежней.',
     hint: 'Чат можно закрыть: результат придёт сюда.',
   },
   done: '✅ Готово, вот результат:',
