@@ -1,6 +1,8 @@
 /** Every payment system Easel can take money by: adding one is its file and a word in this line. */
 import { AppError } from '../domain/errors';
 import type { TelegramClient } from '../telegram/client';
+import { cryptobot } from './cryptobot';
+import { heleket } from './heleket';
 import type {
   PaymentSystem,
   PaymentSystemDefinition,
@@ -10,7 +12,11 @@ import type {
 import { createStars, starsTraits } from './stars';
 import { yookassa } from './yookassa';
 
-export const paymentDefinitions: readonly PaymentSystemDefinition[] = [yookassa];
+export const paymentDefinitions: readonly PaymentSystemDefinition[] = [
+  yookassa,
+  cryptobot,
+  heleket,
+];
 
 /** A payment system people can pay by now. */
 export interface ReadyPaymentSystem {

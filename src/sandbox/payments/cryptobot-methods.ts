@@ -10,7 +10,7 @@ import {
   type InvoiceRow,
   type Params,
 } from './cryptobot-objects';
-import { assets, coinText, fiats, rateText, unitsOf } from './cryptobot-rates';
+import { assets, coinText, fiats, rateText, unitsOf } from './coin-rates';
 
 export class CryptobotNo extends Error {
   readonly code: number;

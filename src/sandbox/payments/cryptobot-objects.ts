@@ -1,5 +1,5 @@
 import type { Site } from './frame/stand-in';
-import { coinText, coinsFor, rateText, unitsOf, usdText } from './cryptobot-rates';
+import { coinText, coinsFor, rateText, unitsOf, usdText } from './coin-rates';
 import type { Table } from '../journal';
 
 export type Params = Readonly<Record<string, string>>;

@@ -13,7 +13,7 @@ import {
   type InvoiceRow,
   type Params,
 } from './cryptobot-objects';
-import { assets, coinText, coinsFor, unitsOf } from './cryptobot-rates';
+import { assets, coinText, coinsFor, unitsOf } from './coin-rates';
 import type { PayPage } from './frame/pay-page';
 import { formFields, jsonBody } from './frame/request';
 import {

@@ -11,6 +11,7 @@ export const buttonTexts = {
   payTwice: { en: 'Pay twice', ru: 'Оплатить дважды' },
   underpay: { en: 'Pay less', ru: 'Заплатить меньше' },
   overpay: { en: 'Pay more', ru: 'Заплатить больше' },
+  wait: { en: 'Pay, to be confirmed', ru: 'Оплатить и ждать подтверждений' },
   confirm: { en: 'Confirm what was seen', ru: 'Подтвердить платёж' },
   fail: { en: 'Let the payment fail', ru: 'Платёж не проходит' },
   cancel: { en: 'Cancel', ru: 'Отменить' },

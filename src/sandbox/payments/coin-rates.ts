@@ -1,4 +1,4 @@
-/** Fixed rates of the CryptoBot stand-in, in whole numbers: nothing here is worth a float. */
+/** Fixed rates of the stand-ins that sell for coins, in whole numbers: nothing here is worth a float. */
 
 /** What a coin costs, in millionths of a US dollar. */
 const usdMicro: Readonly<Record<string, bigint>> = {
