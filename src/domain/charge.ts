@@ -18,6 +18,8 @@ export interface SystemCharge {
   readonly chargeId: string;
   /** What the payer was charged in the invoice's currency, before the system's fee. */
   readonly paid: Money;
+  /** `paid` is what was left after the fee, because the system told no more (YooMoney's history). */
+  readonly isNet?: boolean;
   /** The system's fee where it tells, in the same currency. */
   readonly fee?: Money;
   readonly at: Date;

@@ -11,9 +11,11 @@ import type {
 } from './payment-system';
 import { createStars, starsTraits } from './stars';
 import { yookassa } from './yookassa';
+import { yoomoney } from './yoomoney';
 
 export const paymentDefinitions: readonly PaymentSystemDefinition[] = [
   yookassa,
+  yoomoney,
   cryptobot,
   heleket,
 ];

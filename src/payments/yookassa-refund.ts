@@ -24,10 +24,14 @@ interface Shop {
   readonly receipts: ReceiptSettings;
 }
 
-/** A refund as the port tells it; none in money Easel cannot count. */
+/** The day's takings were below the refund: nothing moved, and later it may work. */
+const isForLater = ({ status, cancellation_details: details }: YookassaRefund): boolean =>
+  status === 'canceled' && details?.reason === 'insufficient_funds';
+
+/** A refund as the port tells it; none in money Easel cannot count, nor one that is tried again. */
 export function refundOf(refund: YookassaRefund): readonly SystemRefund[] {
   const amount = yookassaMoney(refund.amount);
-  if (amount === undefined) return [];
+  if (amount === undefined || isForLater(refund)) return [];
   const reference = refund.metadata?.['refund_id'];
   return [
     {
@@ -48,14 +52,7 @@ export const refundsOf = (
 ): Promise<readonly YookassaRefund[]> =>
   api.list(refundSchema, '/refunds', { payment_id: chargeId });
 
-/** The day's takings were below the refund: nothing moved, and later it may work. */
-const isForLater = ({ status, cancellation_details: details }: YookassaRefund): boolean =>
-  status === 'canceled' && details?.reason === 'insufficient_funds';
-
 function reportOf(refund: YookassaRefund): RefundReport {
-  if (isForLater(refund)) {
-    throw new PaymentSystemError('transient', 'refund canceled: insufficient_funds', hourMs);
-  }
   const reason = refund.cancellation_details?.reason;
   return {
     status: refundStatusOf[refund.status],
@@ -92,16 +89,18 @@ export async function makeRefund(shop: Shop, order: RefundOrder): Promise<Refund
   };
   const key = tries === 0 ? order.refundId : `${order.refundId}:${tries}`;
   try {
-    return reportOf(await shop.api.post(refundSchema, '/refunds', { key, body }));
+    const made = await shop.api.post(refundSchema, '/refunds', { key, body });
+    if (!isForLater(made)) return reportOf(made);
   } catch (error) {
     const isNo =
       error instanceof PaymentSystemError && ['invalid', 'not-found'].includes(error.failure);
     if (isNo) return { status: 'refused', detail: error.message };
     throw error;
   }
+  throw new PaymentSystemError('transient', 'refund canceled: insufficient_funds', hourMs);
 }
 
-/** One canceled for later is none: the next `refund` makes another. */
+/** One canceled for later is none: the next `makeRefund` makes another. */
 export async function findRefund(
   shop: Shop,
   order: RefundOrder,
@@ -112,5 +111,6 @@ export async function findRefund(
     return settled && reportOf(settled);
   }
   const found = await shop.api.get(refundSchema, `/refunds/${encodeURIComponent(id)}`);
-  return isForLater(found) ? undefined : reportOf(found);
+  // The core waits for this very refund, and it is over: whoever wants another asks anew.
+  return reportOf(found);
 }

@@ -258,11 +258,12 @@ describe('a refund', () => {
     expect(now).toBe('pending');
     const again = { ...wanted, systemRefundId };
     expect((await house.system.fetchRefund?.(again))?.status).toBe('pending');
-    const end = { status: 'canceled', reason: 'rejected_by_payee' };
+    // This very one is over, also when another could be tried.
+    const end = { status: 'canceled', reason: 'insufficient_funds' };
     await house.admin('settle', { id: systemRefundId, ...end });
     expect(await house.system.fetchRefund?.(again)).toMatchObject({
       status: 'refused',
-      detail: 'rejected_by_payee',
+      detail: 'insufficient_funds',
     });
   });
 
