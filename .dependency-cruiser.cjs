@@ -37,6 +37,7 @@ const observability = '^src/observability/';
 const storage = '^src/storage/';
 const engine = '^src/workflows/(contract|engine|inputs)\\.ts$';
 const providerPort = '^src/providers/provider\\.ts$';
+const paymentErrors = '^src/payments/payment-system\\.ts$';
 const paymentPort = '^src/payments/(payment-system|registry)\\.ts$';
 
 /** @type {import('dependency-cruiser').IConfiguration} */
@@ -52,7 +53,7 @@ module.exports = {
         'Workflows see the domain and the types of activities; call everything else in an activity.',
     }),
     ...folder('activities', {
-      may: [domain, texts, telegram, observability, engine, providerPort],
+      may: [domain, texts, telegram, observability, engine, providerPort, paymentErrors],
       asTypes: [storage, '^src/providers/registry\\.ts$', paymentPort],
       comment: 'Activities are thin; take stores, providers and payment systems as arguments.',
     }),
@@ -88,7 +89,7 @@ module.exports = {
     }),
     ...folder('api', {
       may: [domain, texts, observability, engine, providerPort],
-      asTypes: [storage, '^src/config/settings\\.ts$'],
+      asTypes: [storage, paymentPort, '^src/config/settings\\.ts$'],
       comment: 'The API checks, stores and sends signals; take parts through ApiDeps.',
     }),
     ...folder('config', {

@@ -4,11 +4,20 @@
  * failures are stored in the history.
  */
 import { ApplicationFailure } from '@temporalio/common';
-import { AppError, errorTable } from '../domain/errors';
+import { AppError, errorTable, type ErrorCode } from '../domain/errors';
 import { failureBehaviours } from '../domain/provider-failure';
+import { PaymentSystemError, type PaymentFailureClass } from '../payments/payment-system';
 import { ProviderError } from '../providers/provider';
 
 const detailMax = 500;
+
+const codeOfPaymentClass: Record<PaymentFailureClass, ErrorCode> = {
+  transient: 'PAYMENT_SYSTEM_BUSY',
+  unknown: 'OUTCOME_UNKNOWN',
+  invalid: 'PAYMENT_SYSTEM_REFUSED',
+  auth: 'PAYMENT_SYSTEM_REFUSED',
+  'not-found': 'PAYMENT_SYSTEM_REFUSED',
+};
 
 /** Turns what a step threw into the failure Temporal stores. Unknown errors stay retryable. */
 export function toFailure(error: unknown, retryDelayMs?: number): ApplicationFailure {
@@ -28,6 +37,12 @@ export function toAppError(error: unknown): AppError {
   if (error instanceof AppError) return error;
   if (error instanceof ProviderError) {
     return new AppError(failureBehaviours[error.failure].code, error.message, {
+      cause: error,
+      ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
+    });
+  }
+  if (error instanceof PaymentSystemError) {
+    return new AppError(codeOfPaymentClass[error.failure], error.message, {
       cause: error,
       ...(error.retryAfterMs === undefined ? {} : { retryAfterMs: error.retryAfterMs }),
     });

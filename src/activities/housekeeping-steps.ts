@@ -1,6 +1,7 @@
 /** What the housekeeping schedule does: it repairs what a terminated workflow left behind. */
 import type { Logger } from '../observability/logger';
 import type { GenerationStore } from '../storage/generation-store';
+import type { PaymentEventStore } from '../storage/payment-events';
 import type { PaymentStore } from '../storage/payment-store';
 import type { UpdateStore } from '../storage/update-store';
 import type { Engine } from '../workflows/engine';
@@ -10,12 +11,20 @@ import { withMappedFailures } from './failure';
 export interface HousekeepingStepsDeps {
   readonly generations: GenerationStore;
   readonly payments: PaymentStore;
+  readonly paymentEvents: PaymentEventStore;
   readonly updates: UpdateStore;
   readonly engine: Engine;
   readonly windows: Windows;
   readonly now: () => Date;
   readonly logger: Logger;
 }
+
+/** What is younger is being delivered by whoever stored it. */
+const newsGraceMs = 30_000;
+/** A refund this old that no workflow works at was left behind. */
+const refundGraceMs = 10 * 60 * 1000;
+/** Beyond the grace of every payment system: nobody waits for this payment any more. */
+const overdueMs = 2 * 24 * 60 * 60 * 1000;
 
 /** Telegram keeps undelivered updates for a day; claims older than this can never be asked for. */
 const updatesKeptMs = 7 * 24 * 60 * 60 * 1000;
@@ -39,6 +48,36 @@ export function createHousekeepingSteps(deps: HousekeepingStepsDeps) {
       for (const { payment, chargeId } of await deps.payments.uncreditedCharges(100)) {
         await deps.engine.charged(paymentInput(payment, deps.windows), chargeId);
         deps.logger.warn({ paymentId: payment.id }, 'A stored charge was signalled again');
+      }
+    },
+
+    /** News was stored while Temporal was down, or its payment was not known yet. */
+    async redeliverPaymentNews(): Promise<void> {
+      const before = new Date(deps.now().getTime() - newsGraceMs);
+      for (const { id, payment } of await deps.paymentEvents.undelivered(100, before)) {
+        if (payment === null) continue;
+        await deps.engine.paymentNews(paymentInput(payment, deps.windows));
+        await deps.paymentEvents.delivered(id);
+        deps.logger.warn({ paymentId: payment.id }, 'Stored news of a payment was delivered');
+      }
+    },
+
+    /** Tokens were taken back and the workflow that was to return the money is gone. */
+    async resumeRefunds(): Promise<void> {
+      const before = new Date(deps.now().getTime() - refundGraceMs);
+      for (const { payment, request } of await deps.payments.refundsUnderWay(100, before)) {
+        if (await deps.engine.paymentIsOpen(payment.id)) continue;
+        await deps.engine.refundPayment(paymentInput(payment, deps.windows), request);
+        deps.logger.warn({ paymentId: payment.id }, 'A refund is taken up again');
+      }
+    },
+
+    /** Payments nobody ended long after they could be paid: each looks once more and ends. */
+    async wakeOverduePayments(): Promise<void> {
+      const before = new Date(deps.now().getTime() - overdueMs);
+      for (const payment of await deps.payments.overdue(100, before)) {
+        await deps.engine.paymentNews(paymentInput(payment, deps.windows));
+        deps.logger.warn({ paymentId: payment.id }, 'An overdue payment was woken');
       }
     },
 

@@ -1,12 +1,11 @@
 /** Invoices, news about payments, and the one call that gives money back. Runs on the Telegram queue. */
 import { AppError, type ErrorCode } from '../domain/errors';
-import { tokens } from '../domain/tokens';
 import type { RefundRequest } from '../domain/refund';
 import type { Logger } from '../observability/logger';
 import type { PaymentSystems } from '../payments/registry';
 import type { DeliveryStore } from '../storage/delivery-store';
 import type { LedgerStore } from '../storage/ledger-store';
-import type { Payment, PaymentStore } from '../storage/payment-store';
+import type { Payment, PaymentStore, Refund } from '../storage/payment-store';
 import type { PersonStore } from '../storage/person-store';
 import {
   expiredPaymentCard,
@@ -15,7 +14,7 @@ import {
   paidCard,
   refundedPaymentCard,
 } from '../telegram/cards';
-import type { TelegramClient } from '../telegram/client';
+import type { Card, TelegramClient } from '../telegram/client';
 import { tellAdmin } from './delivery-steps';
 import { withMappedFailures } from './failure';
 import { sendOnce } from './send-once';
@@ -47,12 +46,7 @@ export function createInvoiceSteps(deps: InvoiceStepsDeps) {
 
     async tellPaid(paymentId: string, chargeId: string): Promise<void> {
       const payment = await payments.get(paymentId);
-      const { available } = await deps.ledger.balance(payment.personId);
-      const card = paidCard({
-        language: payment.language,
-        tokens: payment.packTokens,
-        balance: available,
-      });
+      const card = await paidCardOf(deps, payment, chargeId);
       await sendOnce(deliveries, {
         key: `payment:${paymentId}:paid:${chargeId}`,
         chatId: payment.chatId,
@@ -107,6 +101,20 @@ export function createInvoiceSteps(deps: InvoiceStepsDeps) {
   });
 }
 
+async function paidCardOf(
+  { payments, ledger }: InvoiceStepsDeps,
+  payment: Payment,
+  chargeId: string,
+): Promise<Card> {
+  const worth = await payments.creditedBy(payment.system, chargeId);
+  const { available } = await ledger.balance(payment.personId);
+  return paidCard({
+    language: payment.language,
+    tokens: worth ?? payment.packTokens,
+    balance: available,
+  });
+}
+
 async function showInvoice(deps: InvoiceStepsDeps, payment: Payment): Promise<void> {
   const person = await deps.persons.get(payment.personId);
   await sendOnce(deps.deliveries, {
@@ -156,16 +164,16 @@ async function tellAdminOfHeld(
   });
 }
 
-async function tellPersonOfRefund(
-  deps: InvoiceStepsDeps,
+export async function tellPersonOfRefund(
+  deps: Pick<InvoiceStepsDeps, 'deliveries' | 'ledger' | 'telegram'>,
   payment: Payment,
-  refund: { id: string; tokens: bigint },
+  refund: Pick<Refund, 'id' | 'tokens' | 'amount'>,
 ): Promise<void> {
   const { available } = await deps.ledger.balance(payment.personId);
   const card = refundedPaymentCard({
     language: payment.language,
-    stars: payment.price.amountMinor,
-    tokens: tokens(refund.tokens),
+    money: refund.amount,
+    tokens: refund.tokens,
     balance: available,
   });
   await sendOnce(deps.deliveries, {

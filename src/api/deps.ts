@@ -2,9 +2,11 @@ import type { ErrorCode } from '../domain/errors';
 import type { Logger } from '../observability/logger';
 import type { Metrics } from '../observability/metrics';
 import type { Settings } from '../config/settings';
+import type { PaymentSystems } from '../payments/registry';
 import type { Provider } from '../providers/provider';
 import type { AuditStore } from '../storage/audit-store';
 import type { GenerationStore } from '../storage/generation-store';
+import type { PaymentEventStore } from '../storage/payment-events';
 import type { PaymentStore } from '../storage/payment-store';
 import type { Statistics } from '../storage/statistics';
 import type { Engine } from '../workflows/engine';
@@ -31,6 +33,8 @@ export interface ApiDeps {
     | 'wakeGeneration'
     | 'refundGeneration'
     | 'refundPayment'
+    | 'decidePayment'
+    | 'paymentNews'
     | 'generationState'
     | 'paymentState'
     | 'health'
@@ -41,7 +45,10 @@ export interface ApiDeps {
   readonly findProvider: (id: string) => Pick<Provider, 'readCallback'> | undefined;
   readonly statistics: () => Promise<Statistics>;
   readonly audit: Pick<AuditStore, 'list' | 'record'>;
-  readonly payments: Pick<PaymentStore, 'get'>;
+  readonly payments: Pick<PaymentStore, 'get' | 'heldCharges' | 'manualRefunds' | 'backlog'>;
+  readonly paymentEvents: Pick<PaymentEventStore, 'record' | 'delivered'>;
+  /** The payment systems of this deployment. */
+  readonly systems: Pick<PaymentSystems, 'ready'>;
   readonly generations: Pick<GenerationStore, 'get'>;
   /** The English text of a code: what happened, what it means, what to do. */
   readonly explain: (code: ErrorCode) => string;

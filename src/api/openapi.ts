@@ -26,6 +26,7 @@ const tags = [
   { name: 'Health', description: 'For probes of an orchestrator.' },
   { name: 'Telegram', description: 'Called by Telegram.' },
   { name: 'Providers', description: 'Called by AI providers.' },
+  { name: 'Payments', description: 'Called by payment systems.' },
   { name: 'Admin', description: 'For operators; every refund is audited.' },
 ];
 

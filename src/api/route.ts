@@ -21,7 +21,7 @@ interface RouteDescription {
   readonly method: 'get' | 'post';
   /** Express pattern: /admin/payments/:id */
   readonly path: string;
-  readonly tag: 'Health' | 'Telegram' | 'Providers' | 'Admin' | 'About';
+  readonly tag: 'Health' | 'Telegram' | 'Providers' | 'Payments' | 'Admin' | 'About';
   readonly summary: string;
   readonly description: string;
   readonly rate: RateClass;

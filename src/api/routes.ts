@@ -1,11 +1,13 @@
 import type { ApiDeps } from './deps';
 import type { Route } from './route';
 import { aboutRoute } from './routes/about';
+import { adminHeldRoutes } from './routes/admin-held';
 import { adminRefundRoutes } from './routes/admin-refunds';
 import { adminReportRoutes } from './routes/admin-reports';
 import { adminStateRoutes } from './routes/admin-state';
 import { healthRoutes } from './routes/health';
 import { metricsRoute } from './routes/metrics';
+import { paymentWebhook } from './routes/payment-webhook';
 import { providerCallback } from './routes/provider-callback';
 import { telegramWebhook } from './routes/telegram-webhook';
 
@@ -17,7 +19,9 @@ export function createRoutes(deps: ApiDeps): readonly Route[] {
     metricsRoute(deps),
     telegramWebhook(deps),
     providerCallback(deps),
+    paymentWebhook(deps),
     ...adminRefundRoutes(deps),
+    ...adminHeldRoutes(deps),
     ...adminStateRoutes(deps),
     ...adminReportRoutes(deps),
   ];

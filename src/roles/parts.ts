@@ -15,6 +15,7 @@ import { createDeliveryStore } from '../storage/delivery-store';
 import { createDraftStore } from '../storage/draft-store';
 import { createGenerationStore } from '../storage/generation-store';
 import { createLedgerStore } from '../storage/ledger-store';
+import { createPaymentEventStore } from '../storage/payment-events';
 import { createPaymentStore } from '../storage/payment-store';
 import { createPersonStore } from '../storage/person-store';
 import { createPromoStore } from '../storage/promo-store';
@@ -67,6 +68,7 @@ export function createParts(settings: Settings, logger: Logger) {
     deliveries: createDeliveryStore(database),
     ledger: createLedgerStore(database),
     payments: createPaymentStore(database),
+    paymentEvents: createPaymentEventStore(database),
     audit: createAuditStore(database),
     providerStates: createProviderStore(database),
     promos: createPromoStore(database),

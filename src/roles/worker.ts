@@ -6,10 +6,12 @@ import { createGenerationSteps } from '../activities/generation-steps';
 import { createHousekeepingSteps } from '../activities/housekeeping-steps';
 import { createInvoiceSteps } from '../activities/invoice-steps';
 import { createOwnerAlerts } from '../activities/owner-alerts';
+import { createPaymentNotices } from '../activities/payment-notices';
 import { createPaymentSteps } from '../activities/payment-steps';
 import { createProgressDisplay } from '../activities/progress-display';
 import { createProviderSteps } from '../activities/provider-steps';
 import { createStandIns } from '../activities/stand-ins';
+import { createSystemPaymentSteps } from '../activities/system-payment-steps';
 import type { Settings } from '../config/settings';
 import type { Logger } from '../observability/logger';
 import { bundlePath } from '../worker/bundle';
@@ -85,7 +87,16 @@ export function createSteps(parts: Parts) {
     telegram: {
       ...createDeliverySteps(parts),
       ...createInvoiceSteps({ ...parts, admins }),
+      ...createPaymentNotices({ ...parts, admins }),
     },
+    payments: createSystemPaymentSteps({
+      ...parts,
+      webhookUrl:
+        callbackBaseUrl === undefined
+          ? undefined
+          : (system) => `${callbackBaseUrl}/webhooks/${system}`,
+      returnUrl: botUrl(parts),
+    }),
     provider: createProviderSteps({
       ...parts,
       standIns,
@@ -97,6 +108,19 @@ export function createSteps(parts: Parts) {
           : (provider) => `${callbackBaseUrl}/providers/${provider}/callback`,
       showProgress: createProgressDisplay(parts),
     }),
+  };
+}
+
+/** The bot's own address, asked for once; the payer's browser goes there after a payment. */
+function botUrl({ telegram, logger }: Parts): () => Promise<string | undefined> {
+  let known: string | undefined;
+  return async () => {
+    try {
+      known ??= `https://t.me/${(await telegram.getMe()).username}`;
+    } catch (error) {
+      logger.warn({ err: error }, 'An invoice is opened without the way back to the bot');
+    }
+    return known;
   };
 }
 

@@ -35,6 +35,10 @@ export interface NewCharge {
   readonly currency: string;
   readonly amountMinor: bigint;
   readonly doubt?: ChargeDoubt;
+  readonly feeMinor?: bigint;
+  readonly refundHandle?: string;
+  /** When the system took it. */
+  readonly paidAt?: Date;
 }
 
 export interface Credited {
@@ -68,6 +72,16 @@ export function createCharges(db: Database) {
     recordCharge: recordCharge.bind(undefined, db),
 
     credit: creditCharge.bind(undefined, db),
+
+    /** What a charge was worth; null when it was not credited. */
+    async creditedBy(system: string, chargeId: string): Promise<Tokens | null> {
+      const row = await db.charge.findUnique({
+        where: keyOf({ system, chargeId }),
+        select: { creditedTokens: true },
+      });
+      const worth = row?.creditedTokens ?? null;
+      return worth === null ? null : tokens(worth);
+    },
 
     /** Charges that were stored but not credited although they could be: their signal got lost. */
     async uncreditedCharges(
@@ -104,10 +118,12 @@ export async function recordCharge(
 ): Promise<{ isNew: boolean }> {
   const rows = await db.$queryRaw<object[]>`
     INSERT INTO charges
-      (system, charge_id, payment_id, reference, telegram_id, currency, amount_minor, doubt, held_for)
+      (system, charge_id, payment_id, reference, telegram_id, currency, amount_minor, doubt, fee_minor,
+        refund_handle, paid_at, held_for)
     SELECT ${charge.system}, ${charge.chargeId}, y.id, ${charge.paymentId},
       ${charge.telegramId ?? null}::bigint, ${charge.currency}, ${charge.amountMinor}::bigint,
-      ${charge.doubt ?? null}, CASE WHEN y.id IS NULL THEN 'unmatched' END
+      ${charge.doubt ?? null}, ${charge.feeMinor ?? null}::bigint, ${charge.refundHandle ?? null},
+      ${charge.paidAt ?? null}::timestamptz, CASE WHEN y.id IS NULL THEN 'unmatched' END
     FROM (SELECT 1) AS one
       LEFT JOIN payments y ON y.id = ${charge.paymentId} AND y.system = ${charge.system}
     ON CONFLICT (system, charge_id) DO NOTHING RETURNING charge_id`;

@@ -59,22 +59,25 @@ function tokensOf({ charge, amount }: ClawbackWish): Tokens {
   );
 }
 
+/** Who ended it and why, where that is another than who asked for it. For the audit. */
+type By = Pick<Refund, 'actor' | 'reason'>;
+
 /** The money is back with the person. Repeats are harmless. Throws NOT_FOUND. */
-export async function settleRefund(db: Database, refundId: string): Promise<void> {
+export async function settleRefund(db: Database, refundId: string, by?: By): Promise<void> {
   await db.$transaction(async (tx) => {
-    const refund = await findRefund(tx, refundId);
+    const refund = { ...(await findRefund(tx, refundId)), ...by };
     if (!(await leaveClawedBack(tx, refund, { status: 'settled', failureCode: null }))) return;
     await noteIfWhole(tx, refund);
   });
 }
 
 /** The payment system refused: tokens and debt are as before. Repeats are harmless. NOT_FOUND. */
-export async function putBackRefund(db: Database, refundId: string): Promise<void> {
+export async function putBackRefund(db: Database, refundId: string, by?: By): Promise<void> {
   const { paymentId } = await findRefund(db, refundId);
   const { personId } = await findPayment(db, paymentId);
   await db.$transaction(async (tx) => {
     await createLedgerStore(tx).lock(personId);
-    await putBackInside(tx, personId, await findRefund(tx, refundId));
+    await putBackInside(tx, personId, { ...(await findRefund(tx, refundId)), ...by });
   });
 }
 

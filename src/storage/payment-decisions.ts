@@ -3,6 +3,7 @@ import { tokensForPart, type HoldReason } from '../domain/charge';
 import type { DecisionRequest } from '../domain/decision';
 import type { ErrorCode } from '../domain/errors';
 import type { Money } from '../domain/money';
+import type { Charge } from '../generated/prisma/client';
 import { recordAudit } from './audit-store';
 import { findCharge, keyOf, leftOf, paidOf, type RefundableCharge } from './charge-row';
 import type { Database, Tx } from './database';
@@ -21,6 +22,12 @@ export interface HeldCharge {
   readonly receivedAt: Date;
 }
 
+export interface PaymentBacklog {
+  readonly undeliveredNews: number;
+  readonly heldCharges: number;
+  readonly refundsUnderWay: number;
+}
+
 export interface DecisionOrder {
   readonly paymentId: string;
   readonly request: DecisionRequest;
@@ -28,24 +35,46 @@ export interface DecisionOrder {
   readonly admins: readonly string[];
 }
 
+const waiting = { heldFor: { not: null }, decision: null, creditedAt: null, refundedAt: null };
+
+function heldOf(row: Charge): HeldCharge {
+  return {
+    system: row.system,
+    chargeId: row.chargeId,
+    paymentId: row.paymentId,
+    reference: row.reference,
+    paid: paidOf(row),
+    heldFor: row.heldFor as HoldReason,
+    receivedAt: row.receivedAt,
+  };
+}
+
 export function createDecisions(db: Database) {
   return {
+    /** What waits: for its workflow to be told, for an admin, for a payment system. */
+    async backlog(): Promise<PaymentBacklog> {
+      const [undeliveredNews, heldCharges, refundsUnderWay] = await Promise.all([
+        db.paymentEvent.count({ where: { deliveredAt: null } }),
+        db.charge.count({ where: waiting }),
+        db.refund.count({ where: { status: 'clawed_back', origin: 'signal' } }),
+      ]);
+      return { undeliveredNews, heldCharges, refundsUnderWay };
+    },
+
+    /** Null when it is not held. */
+    async heldCharge(system: string, chargeId: string): Promise<HeldCharge | null> {
+      const row = await db.charge.findFirst({ where: { ...waiting, system, chargeId } });
+      return row === null ? null : heldOf(row);
+    },
+
     /** The oldest first. */
     async heldCharges(limit: number): Promise<HeldCharge[]> {
       const rows = await db.charge.findMany({
-        where: { heldFor: { not: null }, decision: null, creditedAt: null, refundedAt: null },
+        where: waiting,
         orderBy: { receivedAt: 'asc' },
         take: limit,
       });
-      return rows.map((row) => ({
-        system: row.system,
-        chargeId: row.chargeId,
-        paymentId: row.paymentId,
-        reference: row.reference,
-        paid: paidOf(row),
-        heldFor: row.heldFor as HoldReason,
-        receivedAt: row.receivedAt,
-      }));
+      return rows.map(heldOf);
     },
 
     /** Undefined when it is decided now or was decided so before; else why not. Audited either way. */

@@ -3,6 +3,7 @@
  * that the answer was lost, and then the system is asked before anything is opened again.
  */
 import type { Database } from './database';
+import { paymentOf, type Payment } from './payment-row';
 
 /** What is known of an invoice once it is open. */
 export interface OpenInvoice {
@@ -27,6 +28,21 @@ export function createOpening(db: Database) {
     /** The system clearly did not open it: the next try may. */
     async openingRefused(id: string): Promise<void> {
       await db.payment.updateMany({ where: { id, opening: 'opening' }, data: { opening: 'none' } });
+    },
+
+    /** Shown or to be shown, not paid, and expired before this time; not those of the chat (Stars). */
+    async overdue(limit: number, expiredBefore: Date): Promise<Payment[]> {
+      const rows = await db.payment.findMany({
+        where: {
+          status: { in: ['created', 'invoiced'] },
+          expiresAt: { lt: expiredBefore },
+          system: { not: 'stars' },
+          charges: { none: {} },
+        },
+        orderBy: { expiresAt: 'asc' },
+        take: limit,
+      });
+      return rows.map(paymentOf);
     },
 
     async invoiceOpened(id: string, invoice: OpenInvoice): Promise<void> {

@@ -57,6 +57,9 @@ export async function requestRefund(db: Database, order: RefundOrder): Promise<R
       include: { charge: true },
     });
     if (before !== null) return decisionOf(before, before.charge);
+    // It confirms a refund that was never asked for.
+    if (order.request.done !== undefined)
+      return { outcome: 'refused', refundId, code: 'NOT_FOUND' };
     const choice = await choose(tx, payment, order);
     const { charge, amount, code } = choice;
     const taken =

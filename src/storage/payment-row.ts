@@ -56,6 +56,7 @@ export interface Refund {
   readonly systemRefundId: string | null;
   /** Waits for an admin who returns the money by hand. */
   readonly manual: boolean;
+  readonly createdAt: Date;
   readonly status: RefundStatus;
 }
 
@@ -111,6 +112,7 @@ export function refundOf(row: RefundRow, charge: ChargeRow): Refund {
     origin: row.origin as RefundOrigin,
     systemRefundId: row.systemRefundId,
     manual: row.manual,
+    createdAt: row.createdAt,
     status: row.status as RefundStatus,
   };
 }

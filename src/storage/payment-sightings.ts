@@ -28,6 +28,12 @@ export interface Sighting {
   readonly foreign: readonly ForeignRefund[];
 }
 
+/** Whose money it is about. */
+interface Subject {
+  readonly payment: Payment;
+  readonly charge: RefundableCharge;
+}
+
 export function createSightings(db: Database) {
   return {
     /** Books a report and says how the payment stands then. Throws NOT_FOUND. */
@@ -93,7 +99,7 @@ async function observeCharge(tx: Tx, payment: Payment, seen: SystemCharge): Prom
   // Another payment has it: one taking of money pays for one thing.
   if (charge === null || (charge.paymentId ?? payment.id) !== payment.id) return;
   await tx.charge.update({ where: keyOf(key), data: changesOf(payment, charge, seen) });
-  await observeDispute(tx, payment, { ...charge, ...detailsOf(seen) }, seen.disputed === true);
+  await observeDispute(tx, { payment, charge }, seen.disputed === true);
 }
 
 function termsOf(seen: SystemCharge) {
@@ -130,12 +136,8 @@ function changesOf(payment: Payment, charge: RefundableCharge, seen: SystemCharg
 }
 
 /** The bank may still decide for us, so the tokens are taken as for a refund and can be put back. */
-async function observeDispute(
-  tx: Tx,
-  payment: Payment,
-  charge: RefundableCharge,
-  isDisputed: boolean,
-): Promise<void> {
+async function observeDispute(tx: Tx, of: Subject, isDisputed: boolean): Promise<void> {
+  const { payment, charge } = of;
   // What was never credited has no tokens to freeze; it is held instead.
   if (charge.creditedTokens === null) return;
   const open = charge.refunds.find(
@@ -152,11 +154,15 @@ async function observeDispute(
     where: { system: charge.system, chargeId: charge.chargeId, origin: 'dispute' },
   });
   await tx.charge.update({ where: keyOf(charge), data: { disputedAt: new Date() } });
-  await book(tx, payment, charge, {
-    id: `${payment.id}:dispute:${charge.chargeId}:${before + 1}`,
-    amount: leftOf(charge),
-    origin: 'dispute',
-  });
+  await book(
+    tx,
+    { payment, charge },
+    {
+      id: `${payment.id}:dispute:${charge.chargeId}:${before + 1}`,
+      amount: leftOf(charge),
+      origin: 'dispute',
+    },
+  );
 }
 
 async function observeRefund(tx: Tx, payment: Payment, seen: SystemRefund): Promise<void> {
@@ -166,12 +172,16 @@ async function observeRefund(tx: Tx, payment: Payment, seen: SystemRefund): Prom
   if (seen.status !== 'refunded' || seen.amount.currency !== charge.currency) return;
   const left = leftOf(charge);
   if (left === 0n) return;
-  await book(tx, payment, charge, {
-    id: `${payment.id}:cabinet:${seen.systemRefundId}`,
-    amount: seen.amount.amountMinor < left ? seen.amount.amountMinor : left,
-    origin: 'cabinet',
-    systemRefundId: seen.systemRefundId,
-  });
+  await book(
+    tx,
+    { payment, charge },
+    {
+      id: `${payment.id}:cabinet:${seen.systemRefundId}`,
+      amount: seen.amount.amountMinor < left ? seen.amount.amountMinor : left,
+      origin: 'cabinet',
+      systemRefundId: seen.systemRefundId,
+    },
+  );
   await noteIfWhole(tx, { system, chargeId: seen.chargeId });
 }
 
@@ -198,17 +208,14 @@ async function isOurs(tx: Tx, payment: Payment, seen: SystemRefund): Promise<boo
   return onItsWay > 0;
 }
 
-async function book(
-  tx: Tx,
-  payment: Payment,
-  charge: RefundableCharge,
-  found: {
-    readonly id: string;
-    readonly amount: bigint;
-    readonly origin: 'cabinet' | 'dispute';
-    readonly systemRefundId?: string;
-  },
-): Promise<void> {
+interface FoundRefund {
+  readonly id: string;
+  readonly amount: bigint;
+  readonly origin: 'cabinet' | 'dispute';
+  readonly systemRefundId?: string;
+}
+
+async function book(tx: Tx, { payment, charge }: Subject, found: FoundRefund): Promise<void> {
   const { id, amount, origin, systemRefundId } = found;
   const taken = await takeTokens(tx, payment, { charge, refundId: id, amount, force: true });
   if ('code' in taken) throw new Error(`A forced claw-back was refused: ${taken.code}`);

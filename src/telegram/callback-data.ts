@@ -53,6 +53,7 @@ const actions = {
   'history:page': matching('cursor', identifier),
   balance: undefined,
   buy: undefined,
+  'pay:check': matching('paymentId', identifier),
   'buy:pack': matching<'packTokens'>('packTokens', /^[1-9]\d{0,12}$/),
   promo: undefined,
   daily: undefined,

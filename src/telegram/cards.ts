@@ -4,6 +4,7 @@
  */
 import { errorTable, type ErrorCode } from '../domain/errors';
 import type { GenerationKind, PhotoStyle } from '../domain/generation';
+import type { Money } from '../domain/money';
 import { createTexts, type Language, type Translate } from '../texts/texts';
 import type { Card } from './client';
 import { excerpt } from './excerpt';
@@ -16,6 +17,7 @@ import {
   statusKeyboard,
   tryAgainKeyboard,
 } from './keyboards';
+import { moneyText } from './money-text';
 
 const PROMPT_SHOWN_MAX = 300;
 const NAME_SHOWN_MAX = 60;
@@ -191,7 +193,7 @@ export function expiredPaymentCard(expired: InLanguage): Card {
 
 export function refundedPaymentCard(
   refund: InLanguage & {
-    readonly stars: bigint;
+    readonly money: Money;
     /** Taken back from the balance. */
     readonly tokens: bigint;
     /** Spent already and now owed. */
@@ -205,7 +207,7 @@ export function refundedPaymentCard(
     text: paragraphs(
       t('card.refundedPayment.title'),
       lines(
-        t('card.refundedPayment.money', { stars: starsOf(t, refund.stars) }),
+        t('card.refundedPayment.money', { stars: moneyText(t, refund.money) }),
         t('card.refundedPayment.tokens', { tokens: tokensOf(t, refund.tokens) }),
         debt > 0n ? t('card.refundedPayment.debt', { tokens: tokensOf(t, debt) }) : undefined,
         t('card.refundedPayment.balance', { balance: tokensOf(t, refund.balance) }),
@@ -286,10 +288,6 @@ function progressLine(t: Translate, progress: number): string {
 
 function tokensOf(t: Translate, count: bigint): string {
   return t.plain('unit.tokens', { count });
-}
-
-function starsOf(t: Translate, count: bigint): string {
-  return t.plain('unit.stars', { count });
 }
 
 function lines(...parts: (string | undefined)[]): string {

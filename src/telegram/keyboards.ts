@@ -143,6 +143,24 @@ export function packsKeyboard(t: Translate, packs: readonly OfferedPack[]): Inli
   return rows([...offers, [menuButton(t)]]);
 }
 
+/** Under an invoice outside the chat: the page to pay on, and "look now". */
+export function payKeyboard(
+  t: Translate,
+  invoice: {
+    readonly paymentId: string;
+    readonly price: string;
+    readonly payUrl: string | null;
+  },
+): InlineKeyboard {
+  const { paymentId, price, payUrl } = invoice;
+  const check = t.plain('pay.button.check');
+  return rows([
+    payUrl === null ? [] : [{ text: t.plain('pay.button.pay', { price }), url: payUrl }],
+    [button(check, { type: 'pay:check', paymentId })],
+    [menuButton(t)],
+  ]);
+}
+
 /** One line of history: a short plain label and the generation it opens. */
 export interface HistoryEntry {
   readonly generationId: string;

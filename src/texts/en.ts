@@ -5,6 +5,7 @@ import { bot } from './en/bot';
 import { cards, styles, units } from './en/cards';
 import { errors } from './en/errors';
 import { commands, invoice, keyboard, notices } from './en/interface';
+import { pay } from './en/pay';
 
 export const en = {
   bot,
@@ -16,6 +17,7 @@ export const en = {
   card: cards,
   keyboard,
   invoice,
+  pay,
   notice: notices,
   command: commands,
 } as const;

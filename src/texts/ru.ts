@@ -6,6 +6,7 @@ import { bot } from './ru/bot';
 import { cards, styles, units } from './ru/cards';
 import { errors } from './ru/errors';
 import { commands, invoice, keyboard, notices } from './ru/interface';
+import { pay } from './ru/pay';
 
 export const ru: Localized<typeof en> = {
   bot,
@@ -17,6 +18,7 @@ export const ru: Localized<typeof en> = {
   card: cards,
   keyboard,
   invoice,
+  pay,
   notice: notices,
   command: commands,
 };

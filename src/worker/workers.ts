@@ -1,6 +1,6 @@
 /**
- * The workers of one process: one for workflows and their database steps, one for Telegram, and two
- * for each provider (starting jobs, collecting results), each on its own queue with its own rate.
+ * The workers of one process: one for workflows and their database steps, one for Telegram, one for
+ * payment systems, and two for each provider (starting jobs, collecting results), each on its own queue with its own rate.
  */
 import type { Context } from '@temporalio/activity';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
@@ -8,8 +8,10 @@ import type { DeliverySteps } from '../activities/delivery-steps';
 import type { GenerationSteps } from '../activities/generation-steps';
 import type { HousekeepingSteps } from '../activities/housekeeping-steps';
 import type { InvoiceSteps } from '../activities/invoice-steps';
+import type { PaymentNotices } from '../activities/payment-notices';
 import type { PaymentSteps } from '../activities/payment-steps';
 import type { ProviderSteps } from '../activities/provider-steps';
+import type { SystemPaymentSteps } from '../activities/system-payment-steps';
 import { taskQueues } from '../workflows/contract';
 import { createHeartbeat } from './heartbeat';
 
@@ -29,7 +31,8 @@ export interface WorkersOptions {
   readonly rates: WorkerRates;
   readonly steps: {
     readonly core: GenerationSteps & PaymentSteps & HousekeepingSteps;
-    readonly telegram: DeliverySteps & InvoiceSteps;
+    readonly telegram: DeliverySteps & InvoiceSteps & PaymentNotices;
+    readonly payments: SystemPaymentSteps;
     readonly provider: ProviderSteps;
   };
 }
@@ -59,6 +62,11 @@ export async function createWorkers(options: WorkersOptions): Promise<Workers> {
       activities: steps.telegram,
       maxTaskQueueActivitiesPerSecond: rates.telegramPerSecond,
       maxConcurrentActivityTaskExecutions: 50,
+    }),
+    await createWorker(options, {
+      taskQueue: taskQueues.payments,
+      activities: steps.payments,
+      maxConcurrentActivityTaskExecutions: 100,
     }),
   ];
   for (const provider of options.providers) {

@@ -15,6 +15,8 @@ export const taskQueues = {
   core: 'easel',
   /** Everything that talks to Telegram; the server enforces its rate over all workers. */
   telegram: 'easel-telegram',
+  /** Everything that talks to a payment system; apart from Telegram, whose rate it would eat. */
+  payments: 'easel-payments',
   /** Starting jobs at a provider; apart from polls, which would eat its rate. */
   submit: (provider: string): string => `easel-submit-${provider}`,
   /** Asking a provider how a job is doing and fetching its result. */
@@ -96,19 +98,31 @@ export interface PaymentInput {
   readonly refundWindowMs: number;
 }
 
-export type PaymentStage = 'opening' | 'waiting' | 'paid' | 'expired' | 'failed';
+/** held: money came that waits for an admin's decision. */
+export type PaymentStage = 'opening' | 'waiting' | 'held' | 'paid' | 'expired' | 'failed';
 
 /** Answer of the `state` query on a payment. */
 export interface PaymentState {
   readonly stage: PaymentStage;
   readonly creditedCharges: readonly string[];
   readonly refunds: readonly RefundOutcome[];
+  readonly decisions: readonly DecisionOutcome[];
 }
 
 /** What became of one refund signal, good or bad; what an operator reads after sending it. */
 export interface RefundOutcome {
   readonly id: string;
-  readonly outcome: 'settled' | 'refused' | 'put_back' | 'in_progress';
+  /** by_hand: an admin returns the money and sends the refund once more with `done`. */
+  readonly outcome: 'settled' | 'refused' | 'put_back' | 'in_progress' | 'by_hand';
+  readonly code?: ErrorCode;
+  /** For a malformed signal: what was wrong with it. */
+  readonly problem?: string;
+}
+
+/** What became of one `decide` signal, good or bad. */
+export interface DecisionOutcome {
+  readonly id: string;
+  readonly outcome: 'done' | 'refused' | 'in_progress';
   readonly code?: ErrorCode;
   /** For a malformed signal: what was wrong with it. */
   readonly problem?: string;
@@ -116,7 +130,7 @@ export interface RefundOutcome {
 
 /** Result of the `payment` workflow. */
 export interface PaymentResult {
-  readonly stage: 'paid' | 'expired' | 'failed';
+  readonly stage: 'held' | 'paid' | 'expired' | 'failed';
   readonly creditedCharges: readonly string[];
 }
 
@@ -131,6 +145,12 @@ export const providerCalledBackSignal = defineSignal('providerCalledBack');
  * `charges`; repeats are harmless.
  */
 export const chargedSignal = defineSignal<[{ readonly chargeId: string }]>('charged');
+
+/** Something happened at the payment system, or the person says so. Only makes the payment look now. */
+export const paymentNewsSignal = defineSignal('paymentNews');
+
+/** An admin's decision on a held charge; see DecisionRequest in domain/decision. People type it. */
+export const decideSignal = defineSignal<[unknown]>('decide');
 
 /** An admin's refund; see RefundRequest in domain/refund. Typed `unknown` because people type it. */
 export const refundSignal = defineSignal<[unknown]>('refund');

@@ -4,11 +4,14 @@
 import { WorkflowNotFoundError, type Client } from '@temporalio/client';
 import { TypedSearchAttributes, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import { AppError } from '../domain/errors';
+import type { DecisionRequest } from '../domain/decision';
 import type { RefundRequest } from '../domain/refund';
 import {
   cancelSignal,
   chargedSignal,
+  decideSignal,
   generationStateQuery,
+  paymentNewsSignal,
   paymentStateQuery,
   providerCalledBackSignal,
   refundSignal,
@@ -34,6 +37,12 @@ export interface Engine {
   startPayment(input: PaymentInput): Promise<void>;
   /** Tells the payment of a stored charge; starts the workflow again when it ended already. */
   charged(input: PaymentInput, chargeId: string): Promise<void>;
+  /** Makes the payment look at its system now; starts the workflow again when it ended already. */
+  paymentNews(input: PaymentInput): Promise<void>;
+  /** Decides on a held charge; starts the workflow again when it ended already. */
+  decidePayment(input: PaymentInput, request: DecisionRequest): Promise<void>;
+  /** Whether the payment's workflow runs, so that it needs nobody to wake it. */
+  paymentIsOpen(paymentId: string): Promise<boolean>;
   /** Works after the refund window too: starts the workflow again when it ended already. */
   refundPayment(input: PaymentInput, request: RefundRequest): Promise<void>;
   generationState(generationId: string): Promise<GenerationState>;
@@ -60,12 +69,12 @@ function createPatientEngine(client: Client): Engine {
   const generation = (id: string) => client.workflow.getHandle(workflowIds.generation(id));
   const payment = (id: string) => client.workflow.getHandle(workflowIds.payment(id));
 
-  const signalWithStart = (input: PaymentInput, signal: { name: string }, argument: unknown) =>
+  const signalWithStart = (input: PaymentInput, signal: { name: string }, ...args: unknown[]) =>
     client.workflow.signalWithStart(workflowTypes.payment, {
       ...paymentStartOptions(input),
       workflowIdReusePolicy: 'ALLOW_DUPLICATE',
       signal: signal.name,
-      signalArgs: [argument],
+      signalArgs: args,
     });
 
   return {
@@ -84,6 +93,20 @@ function createPatientEngine(client: Client): Engine {
     },
     refundPayment: async (input, request) => {
       await signalWithStart(input, refundSignal, request);
+    },
+    paymentNews: async (input) => {
+      await signalWithStart(input, paymentNewsSignal);
+    },
+    decidePayment: async (input, request) => {
+      await signalWithStart(input, decideSignal, request);
+    },
+    paymentIsOpen: async (id) => {
+      try {
+        return (await payment(id).describe()).status.name === 'RUNNING';
+      } catch (error) {
+        if (error instanceof WorkflowNotFoundError) return false;
+        throw error;
+      }
     },
     generationState: (id) => orNotFound(() => generation(id).query(generationStateQuery)),
     paymentState: (id) => orNotFound(() => payment(id).query(paymentStateQuery)),

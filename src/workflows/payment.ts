@@ -1,5 +1,6 @@
 /**
- * One purchase of tokens: open the invoice, credit every charge once, stay open for refunds.
+ * One purchase of tokens: open the invoice, credit every charge once, stay open for refunds. What is
+ * paid by a message in the chat (Stars) is told here; the other systems are in system-payment.ts.
  *
  * It may run again under the same id after it ended: a late charge or a late refund starts it with a
  * signal, and `openInvoice` then finds the payment as it was left.
@@ -7,19 +8,21 @@
 import {
   CancellationScope,
   condition,
-  isCancellation,
   proxyActivities,
   proxyLocalActivities,
   setCurrentDetails,
   setHandler,
-  sleep,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { InvoiceSteps } from '../activities/invoice-steps';
 import type { PaymentSteps } from '../activities/payment-steps';
+import type { DecisionRequest } from '../domain/decision';
+import { isPaidInChat } from '../domain/payment';
 import type { RefundRequest } from '../domain/refund';
 import {
   chargedSignal,
+  decideSignal,
+  paymentNewsSignal,
   paymentStateQuery,
   refundSignal,
   searchAttributes,
@@ -28,29 +31,33 @@ import {
   type PaymentResult,
   type PaymentStage,
 } from './contract';
+import { Countdown } from './countdown';
+import { DecisionQueue } from './decision-queue';
 import { failureCode } from './failure-code';
+import { describeOutcomes } from './outcomes';
 import { databaseStep, deliveryStep, moneyBackStep, noticeStep } from './policies';
 import { quietly } from './quietly';
 import { describeRefunds, RefundQueue } from './refund-queue';
+import { SystemPayment } from './system-payment';
 
 /** A payment started again by a late signal needs no second full window for what it came for. */
 const reopenedMs = 3_600_000;
 
 export async function payment(input: PaymentInput): Promise<PaymentResult> {
-  const run = new PaymentRun(input);
+  const run = isPaidInChat(input.system) ? new ChatPayment(input) : new SystemPayment(input);
   // Money that came must be credited and told of even when an operator cancels the workflow.
   return CancellationScope.nonCancellable(() => run.toEnd());
 }
 
-class PaymentRun {
+class ChatPayment {
   private readonly input: PaymentInput;
   private readonly id: string;
   private readonly refunds = new RefundQueue();
+  private readonly decisions = new DecisionQueue();
   private readonly charges: string[] = [];
   private readonly credited: string[] = [];
+  private readonly window = new Countdown();
   private stage: PaymentStage = 'opening';
-  private windowOver = false;
-  private window: CancellationScope | undefined;
 
   constructor(input: PaymentInput) {
     this.input = input;
@@ -63,10 +70,17 @@ class PaymentRun {
       // What was wrong with it stands at the top of the page at once, for the person who sent it.
       this.enter(this.stage);
     });
+    setHandler(decideSignal, (raw) => {
+      this.decisions.accept(raw);
+      this.enter(this.stage);
+    });
+    // Telegram cannot be asked: it tells the bot of every charge by itself.
+    setHandler(paymentNewsSignal, () => undefined);
     setHandler(paymentStateQuery, () => ({
       stage: this.stage,
       creditedCharges: this.credited,
       refunds: this.refunds.outcomes,
+      decisions: this.decisions.outcomes,
     }));
   }
 
@@ -76,9 +90,9 @@ class PaymentRun {
     this.waitFor(this.stage === 'waiting' ? expiryMs : Math.min(reopenedMs, refundWindowMs));
     do {
       await this.handleAll();
-      await condition(() => this.windowOver || this.charges.length > 0 || !this.refunds.isEmpty);
-      if (this.windowOver && this.stage === 'waiting') await this.expire();
-    } while (!this.windowOver || this.charges.length > 0 || !this.refunds.isEmpty);
+      await condition(() => !this.window.isRunning || this.hasWork);
+      if (!this.window.isRunning && this.stage === 'waiting') await this.expire();
+    } while (this.window.isRunning || this.hasWork);
     const stage = this.stage === 'paid' || this.stage === 'failed' ? this.stage : 'expired';
     return { stage, creditedCharges: this.credited };
   }
@@ -98,16 +112,21 @@ class PaymentRun {
       const { failPayment } = this.steps('Record that the invoice could not be sent');
       await failPayment(this.id, code);
       this.enter('failed');
-      this.windowOver = true;
     }
   }
 
+  private get hasWork(): boolean {
+    return this.charges.length > 0 || !this.refunds.isEmpty || !this.decisions.isEmpty;
+  }
+
   private async handleAll(): Promise<void> {
-    while (this.charges.length > 0 || !this.refunds.isEmpty) {
+    while (this.hasWork) {
       const chargeId = this.charges.shift();
       if (chargeId !== undefined) await this.credit(chargeId);
       const request = this.refunds.take();
       if (request !== undefined) await this.refund(request);
+      const decision = this.decisions.take();
+      if (decision !== undefined) await this.decide(decision);
     }
   }
 
@@ -121,12 +140,24 @@ class PaymentRun {
       );
       return;
     }
+    // Its money goes back already: there are no tokens to tell of.
+    if (answer.outcome === 'going_back') return;
     if (!this.credited.includes(chargeId)) this.credited.push(chargeId);
     this.enter('paid');
     this.waitFor(this.input.refundWindowMs);
     await quietly('tellPaid', () =>
       this.notices('Tell the person about the tokens').tellPaid(this.id, chargeId),
     );
+  }
+
+  private async decide(request: DecisionRequest): Promise<void> {
+    const { id, chargeId, decision, actor, reason } = request;
+    const refused = await this.steps('Check and record the decision').decide(this.id, request);
+    this.decisions.end(id, refused);
+    if (refused === undefined && decision === 'return') {
+      this.refunds.ask({ id: `decision-${id}`, actor, reason, chargeId });
+    } else if (refused === undefined && decision !== 'dismiss') this.charges.push(chargeId);
+    this.enter(this.stage);
   }
 
   private async expire(): Promise<void> {
@@ -176,22 +207,11 @@ class PaymentRun {
     }
   }
 
-  /** One timer at a time: the invoice's expiry first, after each charge the refund window. */
+  /** The invoice's expiry first, after each charge the refund window. */
   private waitFor(durationMs: number): void {
     if (this.stage === 'failed') return;
-    this.window?.cancel();
-    this.windowOver = false;
-    const scope = new CancellationScope({ cancellable: true });
-    const summary = this.stage === 'waiting' ? 'The invoice can be paid' : 'Refunds are taken';
-    this.window = scope;
-    scope
-      .run(() => sleep(durationMs, { summary }))
-      .then(() => {
-        this.windowOver = true;
-      })
-      .catch((error: unknown) => {
-        if (!isCancellation(error)) throw error;
-      });
+    const isOpen = this.stage === 'waiting';
+    this.window.start(durationMs, isOpen ? 'The invoice can be paid' : 'Refunds are taken');
   }
 
   private steps(summary: string) {
@@ -211,7 +231,12 @@ class PaymentRun {
     this.stage = stage;
     const charges = this.credited.map((id) => `- credited charge \`${id}\``);
     setCurrentDetails(
-      [`**${stage}**\n`, ...charges, ...describeRefunds(this.refunds.outcomes)].join('\n'),
+      [
+        `**${stage}**\n`,
+        ...charges,
+        ...describeOutcomes('decision', this.decisions.outcomes),
+        ...describeRefunds(this.refunds.outcomes),
+      ].join('\n'),
     );
     if (changed && stage !== 'waiting') {
       upsertSearchAttributes([{ key: searchAttributes.status, value: stage }]);

@@ -5,24 +5,29 @@
 import type { ErrorCode } from '../domain/errors';
 import { readRefundRequest, type RefundRequest } from '../domain/refund';
 import type { RefundOutcome } from './contract';
-
-/** Enough for any honest admin; a flood of signals must not grow the workflow without bound. */
-const outcomesMax = 50;
+import { describeOutcomes, Outcomes } from './outcomes';
 
 export class RefundQueue {
   private readonly waiting: RefundRequest[] = [];
-  private readonly known = new Map<string, RefundOutcome>();
+  private readonly confirmed = new Map<string, RefundRequest>();
+  private readonly known = new Outcomes<RefundOutcome>();
 
   /** Takes a signal's argument, whatever it is. Nonsense is refused here and never waits. */
   accept(raw: unknown): void {
     const read = readRefundRequest(raw);
-    if (!read.ok) {
-      this.record({ id: '', outcome: 'refused', code: 'REFUND_MALFORMED', problem: read.problem });
-      return;
+    if (read.ok) this.ask(read.request);
+    else {
+      const { problem } = read;
+      this.known.record({ id: '', outcome: 'refused', code: 'REFUND_MALFORMED', problem });
     }
-    if (this.known.has(read.request.id)) return;
-    this.record({ id: read.request.id, outcome: 'in_progress' });
-    this.waiting.push(read.request);
+  }
+
+  /** A request that was read already. */
+  ask(request: RefundRequest): void {
+    if (request.done !== undefined) this.confirmed.set(request.id, request);
+    if (this.known.has(request.id)) return;
+    this.known.record({ id: request.id, outcome: 'in_progress' });
+    this.waiting.push(request);
   }
 
   get isEmpty(): boolean {
@@ -33,16 +38,32 @@ export class RefundQueue {
     return this.waiting.shift();
   }
 
+  isConfirmed(id: string): boolean {
+    return this.confirmed.has(id);
+  }
+
+  /** The word of an admin on money to be returned by hand; asked for once. */
+  takeConfirmation(id: string): RefundRequest | undefined {
+    const request = this.confirmed.get(id);
+    this.confirmed.delete(id);
+    return request;
+  }
+
   settle(id: string): void {
-    this.record({ id, outcome: 'settled' });
+    this.known.record({ id, outcome: 'settled' });
+  }
+
+  /** `code`: why the last word on it did not count. */
+  awaitHand(id: string, code?: ErrorCode): void {
+    this.known.record({ id, outcome: 'by_hand', ...(code === undefined ? {} : { code }) });
   }
 
   refuse(id: string, code: ErrorCode): void {
-    this.record({ id, outcome: 'refused', code });
+    this.known.record({ id, outcome: 'refused', code });
   }
 
   putBack(id: string): void {
-    this.record({ id, outcome: 'put_back', code: 'REFUND_REFUSED_BY_SYSTEM' });
+    this.known.record({ id, outcome: 'put_back', code: 'REFUND_REFUSED_BY_SYSTEM' });
   }
 
   /** Refuses all that wait; used when there is nothing to refund. */
@@ -51,22 +72,11 @@ export class RefundQueue {
   }
 
   get outcomes(): readonly RefundOutcome[] {
-    return [...this.known.values()];
-  }
-
-  private record(outcome: RefundOutcome): void {
-    this.known.set(outcome.id, outcome);
-    if (this.known.size > outcomesMax) {
-      const oldest = [...this.known.keys()][0];
-      if (oldest !== undefined) this.known.delete(oldest);
-    }
+    return this.known.all;
   }
 }
 
 /** One Markdown line per refund, for the top of the workflow's page. */
 export function describeRefunds(outcomes: readonly RefundOutcome[]): string[] {
-  return outcomes.map(({ id, outcome, code, problem }) => {
-    const why = problem ?? code ?? '';
-    return `- refund \`${id || '(no id)'}\`: ${outcome} ${why}`.trimEnd();
-  });
+  return describeOutcomes('refund', outcomes);
 }

@@ -220,7 +220,9 @@ describe('a refund', () => {
     await stage.charge(payment, `quick-${payment.id}`);
     const { payment: steps } = stage.play();
     await steps.requestRefund(payment.id, refund);
-    expect(await steps.credit('stars', `quick-${payment.id}`)).toEqual({ outcome: 'credited' });
+    expect(await steps.credit('stars', `quick-${payment.id}`)).toEqual({
+      outcome: 'going_back',
+    });
     expect(await available(payment)).toBe(0n);
   });
 });

@@ -206,6 +206,7 @@ describe('the state', () => {
         stage: 'paid',
         creditedCharges: ['charge-1'],
         refunds: [{ id: 'r1', outcome: 'refused', code: 'REFUND_TOKENS_SPENT' }],
+        decisions: [],
       },
     });
   });

@@ -10,6 +10,8 @@ export interface FakeEngine extends Engine {
   readonly charges: string[];
   readonly cancelled: string[];
   readonly refunds: { readonly target: string; readonly request: RefundRequest }[];
+  /** Payments that were told to look at their system. */
+  readonly news: string[];
   /** While true, every call fails as when the server is not there. */
   down: boolean;
   /** Generations whose workflow has ended. */
@@ -23,6 +25,7 @@ export function createFakeEngine(): FakeEngine {
     charges: [],
     cancelled: [],
     refunds: [],
+    news: [],
     ended: new Set(),
     down: false,
     async startGeneration(input) {
@@ -50,9 +53,15 @@ export function createFakeEngine(): FakeEngine {
       reach();
       engine.refunds.push({ target: input.paymentId, request });
     },
+    async paymentNews(input) {
+      reach();
+      engine.news.push(input.paymentId);
+    },
     wakeGeneration: unused,
     generationState: unused,
     paymentState: unused,
+    decidePayment: unused,
+    paymentIsOpen: unused,
     health: unused,
   };
 

@@ -72,7 +72,11 @@ const cards: Readonly<Record<string, (input: Input) => Card>> = {
   paid: paidCard,
   expired: expiredPaymentCard,
   refundedPayment: (input) =>
-    refundedPaymentCard({ ...input, stars: input.tokens, debtTokens: input.returned }),
+    refundedPaymentCard({
+      ...input,
+      money: { amountMinor: input.tokens, currency: 'XTR' },
+      debtTokens: input.returned,
+    }),
   refundedGeneration: refundedGenerationCard,
   refundOutcome: (input) =>
     refundOutcomeCard({ ...input, refundId: input.name, subject: input.words }),

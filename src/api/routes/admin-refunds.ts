@@ -67,12 +67,12 @@ export function adminRefundRoutes(deps: ApiDeps): Route[] {
   ];
 }
 
-type RefundBody = z.output<typeof refundBody>;
+type Signed = Pick<z.output<typeof refundBody>, 'actor' | 'reason'>;
 
 /** The workflow would refuse too, but the caller would have to come back to read it. */
-async function refuseStranger(
+export async function refuseStranger(
   { settings, audit }: ApiDeps,
-  refused: { readonly action: string; readonly target: string; readonly body: RefundBody },
+  refused: { readonly action: string; readonly target: string; readonly body: Signed },
 ): Promise<void> {
   const { action, target, body } = refused;
   if (settings.adminIds.includes(body.actor)) return;
@@ -104,7 +104,8 @@ async function signalGeneration(
   }
 }
 
-function accepted(request: Request, answer: { readonly refundId: string; readonly state: string }) {
+/** 202 with the address that tells what became of it. */
+export function accepted<T extends { readonly state: string }>(request: Request, answer: T) {
   request.res?.location(answer.state);
   return { accepted: true as const, ...answer };
 }

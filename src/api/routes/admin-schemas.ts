@@ -29,7 +29,7 @@ export const refundBody = z.strictObject({
     .string()
     .regex(/^[1-9]\d{0,12}$/, 'must be a whole number above zero, as text')
     .optional()
-    .describe('Tokens for a generation, Stars for a payment; all of it when left out.'),
+    .describe('Tokens for a generation, minor units for a payment; all of it when left out.'),
   chargeId: z
     .string()
     .min(1)
@@ -40,6 +40,10 @@ export const refundBody = z.strictObject({
     .boolean()
     .optional()
     .describe('Payments: refund although tokens are spent; the shortfall becomes a debt.'),
+  done: z
+    .boolean()
+    .optional()
+    .describe('Payments: the money was returned by hand (true) or will not be (false).'),
 });
 
 export const refundAccepted = z.object({
@@ -51,7 +55,16 @@ export const refundAccepted = z.object({
 export const refundOutcomes = z.array(
   z.object({
     id: z.string(),
-    outcome: z.enum(['settled', 'refused', 'put_back', 'in_progress']),
+    outcome: z.enum(['settled', 'refused', 'put_back', 'in_progress', 'by_hand']),
+    code: errorCode.optional(),
+    problem: z.string().optional().describe('For a malformed signal: what was wrong with it.'),
+  }),
+);
+
+export const decisionOutcomes = z.array(
+  z.object({
+    id: z.string(),
+    outcome: z.enum(['done', 'refused', 'in_progress']),
     code: errorCode.optional(),
     problem: z.string().optional().describe('For a malformed signal: what was wrong with it.'),
   }),

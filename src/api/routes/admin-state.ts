@@ -7,6 +7,7 @@ import { defineRoute, type Route } from '../route';
 import { askWorkflow } from '../workflow-state';
 import {
   amountSchema,
+  decisionOutcomes,
   errorCode,
   idParams,
   refundOutcomes,
@@ -26,9 +27,10 @@ const paymentState = z.object({
   expiresAt: z.iso.datetime(),
   workflow: z
     .object({
-      stage: z.enum(['opening', 'waiting', 'paid', 'expired', 'failed']),
+      stage: z.enum(['opening', 'waiting', 'held', 'paid', 'expired', 'failed']),
       creditedCharges: z.array(z.string()),
       refunds: refundOutcomes,
+      decisions: decisionOutcomes,
     })
     .nullable(),
   workflowSilence,
@@ -107,6 +109,7 @@ function paymentRoute({ settings, engine, payments }: ApiDeps): Route {
           stage: workflow.stage,
           creditedCharges: [...workflow.creditedCharges],
           refunds: [...workflow.refunds],
+          decisions: [...workflow.decisions],
         },
         ...silence,
       };

@@ -9,7 +9,8 @@ const healthTimeoutMs = 2000;
 
 const healthy = z.object({ status: z.literal('ok') });
 
-export function healthRoutes({ checkDatabase, engine, logger }: ApiDeps): Route[] {
+export function healthRoutes(deps: ApiDeps): Route[] {
+  const { checkDatabase, engine, logger } = deps;
   const dependency = (part: {
     readonly path: string;
     readonly name: string;
@@ -70,5 +71,33 @@ export function healthRoutes({ checkDatabase, engine, logger }: ApiDeps): Route[
         'Generations and payments wait and go on once it is back; check TEMPORAL_ADDRESS and the server.',
       look: () => engine.health(),
     }),
+    paymentHealth(deps),
   ];
+}
+
+const paymentHealthSchema = healthy.extend({
+  systems: z.array(z.string()).describe('Payment systems people can pay by.'),
+  undeliveredNews: z.int().describe('Stored news whose payment was not told yet.'),
+  heldCharges: z.int().describe('Charges that wait for an admin.'),
+  refundsUnderWay: z.int().describe('Refunds whose money is not back yet.'),
+});
+
+/** Asks the database only: a payment system that is away must not look like a fault of ours. */
+function paymentHealth({ systems, payments }: ApiDeps): Route {
+  return defineRoute({
+    method: 'get',
+    path: '/health/payment',
+    tag: 'Health',
+    summary: 'How do payments stand?',
+    description:
+      'Which payment systems are on, and what waits: for Temporal, an admin or a system.',
+    rate: 'health',
+    answer: { status: 200, description: 'How they stand.', schema: paymentHealthSchema },
+    problems: [],
+    handle: async () => ({
+      status: 'ok' as const,
+      systems: [...systems.ready.keys()],
+      ...(await within(healthTimeoutMs, payments.backlog())),
+    }),
+  });
 }

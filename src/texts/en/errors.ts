@@ -51,6 +51,12 @@ export const errors = {
   paymentExpired: 'This invoice has expired and nothing was charged. Get a new one: /buy',
   chargeNotHeld:
     'This charge does not wait for a decision: it is credited, decided or returned. Nothing was moved. Look at the payment first.',
+  paymentSystemBusy:
+    'The payment system is not answering right now. Money that was paid is safe and will be credited. Please try again in a few minutes or choose another way to pay: /buy',
+  paymentSystemRefused:
+    'The payment system did not accept our request, so nothing was charged; the fault is ours. Please choose another way to pay: /buy',
+  decisionMalformed:
+    'The decision could not be read, so nothing was moved. Correct the request and send it again.',
   refundMalformed:
     'The refund could not be read, so nothing was moved. Correct the request and send it again.',
   refundActorUnknown:

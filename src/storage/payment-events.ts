@@ -1,0 +1,112 @@
+/** News from payment systems: stored before the webhook is answered, delivered until it arrives. */
+import type { Database } from './database';
+import { recordCharge, type NewCharge } from './payment-charges';
+import { findPayment, paymentOf, type Payment } from './payment-row';
+
+export interface NewPaymentEvent {
+  readonly system: string;
+  /** The same event sent twice has the same id. */
+  readonly eventId: string;
+  /** The system's name for what happened. */
+  readonly event: string;
+  readonly paymentId?: string;
+  readonly invoiceId?: string;
+  /** Where the signed notice itself proves the money: stored with the event or not at all. */
+  readonly charge?: Omit<NewCharge, 'system' | 'paymentId'>;
+}
+
+export interface StoredPaymentEvent {
+  readonly id: bigint;
+  readonly isDelivered: boolean;
+  /** Null when it names none that is known here yet. */
+  readonly payment: Payment | null;
+}
+
+interface EventRow {
+  readonly id: bigint;
+  readonly system: string;
+  readonly paymentId: string | null;
+  readonly invoiceId: string | null;
+  readonly deliveredAt: Date | null;
+}
+
+export type PaymentEventStore = ReturnType<typeof createPaymentEventStore>;
+
+export function createPaymentEventStore(db: Database) {
+  const stored = async (row: EventRow): Promise<StoredPaymentEvent> => ({
+    id: row.id,
+    isDelivered: row.deliveredAt !== null,
+    payment: await paymentOfEvent(db, row),
+  });
+  return {
+    /** Once per (system, event id); a repeat finds what the first one stored. */
+    async record(event: NewPaymentEvent): Promise<StoredPaymentEvent> {
+      const { system, eventId, event: name, paymentId, invoiceId, charge } = event;
+      const row = await db.$transaction(async (tx) => {
+        await tx.paymentEvent.createMany({
+          data: [
+            {
+              system,
+              eventId,
+              event: name,
+              paymentId: paymentId ?? null,
+              invoiceId: invoiceId ?? null,
+            },
+          ],
+          skipDuplicates: true,
+        });
+        const found = await tx.paymentEvent.findUniqueOrThrow({
+          where: { system_eventId: { system, eventId } },
+        });
+        if (charge !== undefined) {
+          const payment = await paymentOfEvent(tx, found);
+          const named = payment?.id ?? paymentId ?? invoiceId ?? '';
+          await recordCharge(tx, { ...charge, system, paymentId: named });
+        }
+        return found;
+      });
+      return stored(row);
+    },
+
+    async delivered(id: bigint): Promise<void> {
+      await db.paymentEvent.updateMany({
+        where: { id, deliveredAt: null },
+        data: { deliveredAt: new Date() },
+      });
+    },
+
+    /**
+     * Those whose workflow was not told, the oldest first. What names no payment of ours (a shop used
+     * by others too) never is, and must not stand in the way of the rest.
+     */
+    async undelivered(limit: number, receivedBefore: Date): Promise<StoredPaymentEvent[]> {
+      const rows = await db.$queryRaw<{ id: bigint; payment_id: string }[]>`
+        SELECT e.id, y.id AS payment_id FROM payment_events e
+        JOIN payments y ON y.system = e.system
+          AND (y.id = e.payment_id OR y.invoice_id = e.invoice_id)
+        WHERE e.delivered_at IS NULL AND e.received_at < ${receivedBefore}::timestamptz
+        ORDER BY e.received_at LIMIT ${limit}::int`;
+      return Promise.all(
+        rows.map(async (row) => ({
+          id: row.id,
+          isDelivered: false,
+          payment: await findPayment(db, row.payment_id),
+        })),
+      );
+    },
+  };
+}
+
+async function paymentOfEvent(
+  db: Pick<Database, 'payment'>,
+  { system, paymentId, invoiceId }: Pick<EventRow, 'system' | 'paymentId' | 'invoiceId'>,
+): Promise<Payment | null> {
+  const byId =
+    paymentId === null ? null : await db.payment.findUnique({ where: { id: paymentId } });
+  if (byId?.system === system) return paymentOf(byId);
+  if (invoiceId === null) return null;
+  const byInvoice = await db.payment.findUnique({
+    where: { system_invoiceId: { system, invoiceId } },
+  });
+  return byInvoice === null ? null : paymentOf(byInvoice);
+}

@@ -1,0 +1,130 @@
+/** How messages about payments outside the chat look. Telegram HTML, other people's words escaped. */
+import type { HoldReason } from '../domain/charge';
+import { errorTable, type ErrorCode } from '../domain/errors';
+import type { Money } from '../domain/money';
+import { escapeHtml } from '../texts/escape-html';
+import { createTexts, type Language } from '../texts/texts';
+import type { Card } from './client';
+import { excerpt } from './excerpt';
+import { buyKeyboard, menuKeyboard, payKeyboard } from './keyboards';
+import { moneyText } from './money-text';
+
+const texts = createTexts();
+const ID_SHOWN_MAX = 100;
+// Together they leave room for the rest of the message.
+const LINES_MAX = 20;
+const LINE_SHOWN_MAX = 150;
+
+interface InLanguage {
+  readonly language: Language;
+}
+
+/** The invoice of a system that is paid on a page, or by following words. */
+export function payCard(
+  invoice: InLanguage & {
+    readonly paymentId: string;
+    readonly tokens: bigint;
+    readonly price: Money;
+    readonly payUrl: string | null;
+    readonly payWords: string | null;
+  },
+): Card {
+  const t = texts(invoice.language);
+  const price = moneyText(t, invoice.price);
+  const tokens = t.plain('unit.tokens', { count: invoice.tokens });
+  const { payUrl, payWords } = invoice;
+  return {
+    text: [
+      t('pay.invoice', { price, tokens }),
+      ...(payWords === null ? [] : [wordsOf(payWords)]),
+      ...(payUrl === null ? [] : [t('pay.page')]),
+    ].join('\n\n'),
+    keyboard: payKeyboard(t, { paymentId: invoice.paymentId, price, payUrl }),
+  };
+}
+
+/** Line by line: account numbers are copied from it. */
+function wordsOf(payWords: string): string {
+  const lines = payWords.split('\n').slice(0, LINES_MAX);
+  return lines.map((line) => escapeHtml(excerpt(line, LINE_SHOWN_MAX))).join('\n');
+}
+
+export function payFailedCard(failed: InLanguage & { readonly code: ErrorCode }): Card {
+  const t = texts(failed.language);
+  return {
+    text: `${t('pay.failed')}\n\n${t(errorTable[failed.code].text)}`,
+    keyboard: buyKeyboard(t),
+  };
+}
+
+/** For who paid money that differs from what was agreed. */
+export function inReviewCard({ language }: InLanguage): Card {
+  const t = texts(language);
+  return { text: t('pay.inReview'), keyboard: menuKeyboard(t) };
+}
+
+/** For admins, of the same. */
+export function heldChargeCard(
+  held: InLanguage & {
+    readonly paymentId: string;
+    readonly chargeId: string;
+    readonly heldFor: HoldReason;
+    readonly paid: Money;
+    readonly price: Money;
+  },
+): Card {
+  const t = texts(held.language);
+  const paid = moneyText(t, held.paid);
+  const price = moneyText(t, held.price);
+  return {
+    text: [
+      `${t('pay.adminHeld')}\n${t(`pay.reason.${held.heldFor}`)}`,
+      [
+        t('card.subject', { subject: excerpt(`payment:${held.paymentId}`, ID_SHOWN_MAX) }),
+        t('pay.charge', { charge: excerpt(held.chargeId, ID_SHOWN_MAX) }),
+        t('pay.adminPaid', { paid, price }),
+      ].join('\n'),
+      t('pay.adminDecide'),
+    ].join('\n\n'),
+  };
+}
+
+/** Tokens of a disputed payment are frozen, or are free again. */
+export function disputeCard(dispute: InLanguage & { readonly isOver: boolean }): Card {
+  const t = texts(dispute.language);
+  const text = t(dispute.isOver ? 'pay.dispute.personOver' : 'pay.dispute.person');
+  return { text, keyboard: menuKeyboard(t) };
+}
+
+export type RefundNews = 'cabinet' | 'dispute' | 'dispute_over' | 'by_hand';
+
+const refundNewsTexts = {
+  cabinet: 'pay.cabinetRefund',
+  dispute: 'pay.dispute.admin',
+  dispute_over: 'pay.dispute.adminOver',
+  by_hand: 'pay.byHand',
+} as const satisfies Record<RefundNews, string>;
+
+/** For admins: a refund they did not ask for, or have to make themselves. */
+export function refundNewsCard(
+  refund: InLanguage & {
+    readonly news: RefundNews;
+    readonly paymentId: string;
+    readonly refundId: string;
+    readonly chargeId: string;
+    readonly amount: Money;
+  },
+): Card {
+  const t = texts(refund.language);
+  return {
+    text: [
+      t(refundNewsTexts[refund.news]),
+      [
+        t('card.subject', { subject: excerpt(`payment:${refund.paymentId}`, ID_SHOWN_MAX) }),
+        t('pay.charge', { charge: excerpt(refund.chargeId, ID_SHOWN_MAX) }),
+        t('pay.refundId', { id: excerpt(refund.refundId, ID_SHOWN_MAX) }),
+        t('pay.amount', { amount: moneyText(t, refund.amount) }),
+      ].join('\n'),
+    ].join('\n\n'),
+  };
+}

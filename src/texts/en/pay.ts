@@ -1,0 +1,42 @@
+/** Payments outside the chat: the invoice, and what people and admins are told. Telegram's HTML. */
+export const pay = {
+  invoice: '💳 <b>To pay: {{price}}</b>\nFor {{tokens}}.',
+  page: 'Open the page and pay there. The tokens arrive by themselves, usually within a minute.',
+  failed: '😔 <b>The invoice could not be made</b>',
+  inReview:
+    '🔎 <b>Your payment is being checked</b>\nThe money has arrived, but something about it differs from the order. It is safe; an administrator looks at it and you will hear here.',
+  looking: 'Asking the payment system…',
+  adminHeld: '⚠️ <b>A payment waits for your decision</b>',
+  adminPaid: 'Paid: <b>{{paid}}</b>, ordered: {{price}}',
+  charge: 'Charge: <code>{{charge}}</code>',
+  adminDecide:
+    'Decide by the signal <code>decide</code> in the Web UI or by the API: credit, credit_paid, return or dismiss.',
+  reason: {
+    test: 'A test object on a live shop.',
+    'foreign-shop': 'It belongs to another shop.',
+    frozen: 'The payment system holds the money back.',
+    underpaid: 'Less was paid than agreed.',
+    overpaid: 'More was paid than agreed.',
+    currency: 'It is another currency than agreed.',
+    disputed: 'The payer disputes it at the bank.',
+    unmatched: 'It names no payment that is known here.',
+    'part-refunded': 'A part of it was refunded before it could be credited.',
+  },
+  dispute: {
+    person:
+      '⚖️ <b>Your bank disputes a payment</b>\nUntil that is decided, its tokens are frozen. If you did not ask for it, tell your bank or write to us: /paysupport',
+    personOver: '⚖️ <b>The dispute about your payment is over</b>\nIts tokens are yours again.',
+    admin: '⚖️ <b>A payment is disputed</b>\nIts tokens are frozen until that is decided.',
+    adminOver: '⚖️ <b>A dispute is over</b>\nThe tokens are back with the person.',
+  },
+  cabinetRefund:
+    '↩️ <b>A refund was made at the payment system itself</b>\nIt is booked, and its tokens are taken back.',
+  amount: 'Amount: <b>{{amount}}</b>',
+  byHand:
+    '✋ <b>Return this money by hand</b>\nThe payment system cannot do it. When it is done, send the same refund once more with <code>"done": true</code>; with <code>"done": false</code> the tokens go back instead.',
+  refundId: 'Refund: <code>{{id}}</code>',
+  button: {
+    pay: '💳 Pay {{price}}',
+    check: '✅ I have paid',
+  },
+} as const;

@@ -1,0 +1,297 @@
+/**
+ * A purchase by a payment system outside the chat: open the invoice, show it, look at the system until
+ * the money came, credit every charge once, stay open for refunds.
+ *
+ * What a webhook or a button says only makes it look; what it finds there decides. It may run again
+ * under the same id after it ended, when a late signal starts it.
+ */
+import {
+  condition,
+  log,
+  proxyActivities,
+  proxyLocalActivities,
+  setCurrentDetails,
+  setHandler,
+  sleep,
+  upsertSearchAttributes,
+} from '@temporalio/workflow';
+import type { InvoiceSteps } from '../activities/invoice-steps';
+import type { PaymentNotices } from '../activities/payment-notices';
+import type { PaymentSteps } from '../activities/payment-steps';
+import type { OpenedPayment, Seen, SystemPaymentSteps } from '../activities/system-payment-steps';
+import type { DecisionRequest } from '../domain/decision';
+import {
+  chargedSignal,
+  decideSignal,
+  paymentNewsSignal,
+  paymentStateQuery,
+  refundSignal,
+  searchAttributes,
+  taskQueues,
+  type PaymentInput,
+  type PaymentResult,
+  type PaymentStage,
+} from './contract';
+import { Countdown } from './countdown';
+import { DecisionQueue } from './decision-queue';
+import { failureCode } from './failure-code';
+import { describeOutcomes } from './outcomes';
+import { PaymentWatch } from './payment-watch';
+import { courtesyStep, databaseStep, deliveryStep, noticeStep, systemStep } from './policies';
+import { quietly } from './quietly';
+import { RefundDesk } from './refund-desk';
+import { describeRefunds, RefundQueue } from './refund-queue';
+
+/** A payment started again by a late signal needs no second full window for what it came for. */
+const reopenedMs = 3_600_000;
+const refundsTaken = 'Refunds are taken';
+
+export class SystemPayment {
+  readonly paymentId: string;
+  readonly system: string;
+  private readonly input: PaymentInput;
+  private readonly refunds = new RefundQueue();
+  private readonly decisions = new DecisionQueue();
+  private readonly watch: PaymentWatch;
+  private readonly desk: RefundDesk;
+  private readonly charges: string[] = [];
+  private readonly credited: string[] = [];
+  private readonly foreign: string[] = [];
+  private readonly window = new Countdown();
+  private readonly toldOf = new Set<string>();
+  private stage: PaymentStage = 'opening';
+  private canBePaid = true;
+  private expiryTried = false;
+  private working = false;
+
+  constructor(input: PaymentInput) {
+    this.input = input;
+    this.paymentId = input.paymentId;
+    this.system = input.system;
+    this.watch = new PaymentWatch(this);
+    this.desk = new RefundDesk(this, this.refunds);
+    setHandler(paymentNewsSignal, () => {
+      this.watch.wake();
+    });
+    setHandler(chargedSignal, ({ chargeId }) => {
+      this.take([chargeId]);
+    });
+    setHandler(refundSignal, (raw) => {
+      this.refunds.accept(raw);
+      this.show();
+    });
+    setHandler(decideSignal, (raw) => {
+      this.decisions.accept(raw);
+      this.show();
+    });
+    setHandler(paymentStateQuery, () => ({
+      stage: this.stage,
+      creditedCharges: this.credited,
+      refunds: this.refunds.outcomes,
+      decisions: this.decisions.outcomes,
+    }));
+  }
+
+  async toEnd(): Promise<PaymentResult> {
+    const opened = await this.open();
+    if (opened !== undefined) this.begin(opened);
+    await Promise.all([this.serve(), this.watch.untilOver(), this.desk.untilOver()]);
+    const stage = this.stage === 'opening' || this.stage === 'waiting' ? 'expired' : this.stage;
+    return { stage, creditedCharges: this.credited };
+  }
+
+  isOver(): boolean {
+    const isIdle = !this.hasWork && !this.working && !this.watch.isBusy && !this.desk.isBusy;
+    return isIdle && !this.canBePaid && !this.window.isRunning;
+  }
+
+  onSight(seen: Seen): void {
+    this.take(seen.open);
+    for (const { refundId, status } of seen.foreign) {
+      const news = `${refundId} ${status}`;
+      if (!this.toldOf.has(news)) this.foreign.push(refundId);
+      this.toldOf.add(news);
+    }
+    if (seen.state === 'closed') this.canBePaid = false;
+  }
+
+  show(): void {
+    const charges = this.credited.map((id) => `- credited charge \`${id}\``);
+    setCurrentDetails(
+      [
+        `**${this.stage}**\n`,
+        ...charges,
+        ...describeOutcomes('decision', this.decisions.outcomes),
+        ...describeRefunds(this.refunds.outcomes),
+      ].join('\n'),
+    );
+  }
+
+  private get hasWork(): boolean {
+    const isToExpire = !this.canBePaid && this.stage === 'waiting' && !this.expiryTried;
+    const waiting = this.charges.length + this.foreign.length;
+    return waiting > 0 || !this.decisions.isEmpty || isToExpire;
+  }
+
+  private take(chargeIds: readonly string[]): void {
+    for (const id of chargeIds) if (!this.charges.includes(id)) this.charges.push(id);
+  }
+
+  private async open(): Promise<OpenedPayment | undefined> {
+    const { openPayment } = proxyActivities<SystemPaymentSteps>({
+      ...systemStep,
+      // An invoice that cannot be shown before it expires is of no use to anyone.
+      scheduleToCloseTimeout: this.input.expiryMs,
+      taskQueue: taskQueues.payments,
+      summary: `Open the invoice (${this.system})`,
+    });
+    const { showPayment } = proxyActivities<PaymentNotices>({
+      ...deliveryStep,
+      scheduleToCloseTimeout: this.input.expiryMs,
+      taskQueue: taskQueues.telegram,
+      summary: 'Show where to pay',
+    });
+    try {
+      const opened = await openPayment(this.paymentId);
+      if (opened.stage === 'waiting') await showPayment(this.paymentId);
+      this.enter(opened.stage);
+      return opened;
+    } catch (error) {
+      await this.fail(error);
+      return undefined;
+    }
+  }
+
+  private async fail(error: unknown): Promise<void> {
+    const code = failureCode(error, 'PAYMENT_EXPIRED');
+    await this.steps('Record that there is no invoice').failPayment(this.paymentId, code);
+    this.canBePaid = false;
+    this.enter('failed');
+    await quietly('tellPayFailed', () =>
+      this.notices('Tell the person that there is no invoice').tellPayFailed(this.paymentId, code),
+    );
+    await this.cancelAtSystem();
+  }
+
+  private begin(opened: OpenedPayment): void {
+    this.watch.begin(opened);
+    if (this.stage !== 'waiting') {
+      this.canBePaid = false;
+      this.window.start(Math.min(reopenedMs, this.input.refundWindowMs), refundsTaken);
+      return;
+    }
+    void sleep(opened.payMs, { summary: 'The invoice can be paid' }).then(() => {
+      this.canBePaid = false;
+    });
+  }
+
+  private async serve(): Promise<void> {
+    for (;;) {
+      await condition(() => this.hasWork || this.isOver());
+      if (!this.hasWork) return;
+      this.working = true;
+      await this.workOnce();
+      this.working = false;
+    }
+  }
+
+  private async workOnce(): Promise<void> {
+    const chargeId = this.charges.shift();
+    if (chargeId !== undefined) return this.credit(chargeId);
+    const decision = this.decisions.take();
+    if (decision !== undefined) return this.decide(decision);
+    const refundId = this.foreign.shift();
+    if (refundId === undefined) return this.expire();
+    await quietly('tellForeignRefund', () =>
+      this.notices('Tell of a refund made elsewhere').tellForeignRefund(this.paymentId, refundId),
+    );
+  }
+
+  private async credit(chargeId: string): Promise<void> {
+    const { credit } = this.steps('Credit the tokens of one charge');
+    let outcome;
+    try {
+      ({ outcome } = await credit(this.system, chargeId));
+    } catch (error) {
+      // One charge nobody knows must not take the payment down; a schedule finds what is left.
+      log.error('A charge could not be credited', { chargeId, code: failureCode(error) });
+      return;
+    }
+    if (outcome === 'held') await this.hold(chargeId);
+    if (outcome !== 'credited') return;
+    if (!this.credited.includes(chargeId)) this.credited.push(chargeId);
+    this.enter('paid');
+    this.window.start(this.input.refundWindowMs, refundsTaken);
+    await quietly('tellPaid', () =>
+      this.notices('Tell the person about the tokens').tellPaid(this.paymentId, chargeId),
+    );
+  }
+
+  /** Nobody's tokens until an admin has looked at it; stays open as for refunds. */
+  private async hold(chargeId: string): Promise<void> {
+    if (this.stage !== 'paid') this.enter('held');
+    this.window.start(this.input.refundWindowMs, refundsTaken);
+    await quietly('tellInReview', () =>
+      this.notices('Tell of a charge that is held').tellInReview(this.paymentId, chargeId),
+    );
+  }
+
+  private async decide(request: DecisionRequest): Promise<void> {
+    const { id, chargeId, decision, actor, reason } = request;
+    const refused = await this.steps('Check and record the decision').decide(
+      this.paymentId,
+      request,
+    );
+    this.decisions.end(id, refused);
+    if (refused === undefined && decision === 'return') {
+      this.refunds.ask({ id: `decision-${id}`, actor, reason, chargeId });
+    } else if (refused === undefined && decision !== 'dismiss') this.take([chargeId]);
+    this.show();
+  }
+
+  private async expire(): Promise<void> {
+    this.expiryTried = true;
+    const { expirePayment } = this.steps('Mark the payment expired');
+    if (!(await expirePayment(this.paymentId))) {
+      // A charge was stored in the same moment: look at it.
+      this.watch.wake();
+      return;
+    }
+    this.enter('expired');
+    await quietly('closeInvoice', () =>
+      this.notices('Take the invoice away').closeInvoice(this.paymentId),
+    );
+    await this.cancelAtSystem();
+  }
+
+  private async cancelAtSystem(): Promise<void> {
+    const { cancelPayment } = proxyActivities<SystemPaymentSteps>({
+      ...courtesyStep,
+      scheduleToCloseTimeout: '1m',
+      taskQueue: taskQueues.payments,
+      summary: `Take the invoice back (${this.system})`,
+    });
+    await quietly('cancelPayment', () => cancelPayment(this.paymentId));
+  }
+
+  private enter(stage: PaymentStage): void {
+    const isNew = this.stage !== stage;
+    this.stage = stage;
+    this.show();
+    if (isNew && stage !== 'waiting') {
+      upsertSearchAttributes([{ key: searchAttributes.status, value: stage }]);
+    }
+  }
+
+  private steps(summary: string) {
+    return proxyLocalActivities<PaymentSteps>({ ...databaseStep, summary });
+  }
+
+  private notices(summary: string) {
+    return proxyActivities<InvoiceSteps & PaymentNotices>({
+      ...noticeStep,
+      taskQueue: taskQueues.telegram,
+      summary,
+    });
+  }
+}
