@@ -85,7 +85,7 @@ export function signInWith(
     resolved: async (request) => {
       // The library has the token's address built in and would send a lost request again.
       if (access.tokenUrl !== undefined) request.url = new URL(access.tokenUrl);
-      request.retry = false;
+      request.retryConfig = { retry: 0, noResponseRetries: 0 };
       request.timeout = tokenTimeoutMs;
       request.fetchImplementation = (input, init) => http(input as string | URL, init);
       return request;

@@ -80,9 +80,13 @@ function invalidArgument(status: GoogleStatus): ProviderFailureClass {
   return refusalTopic(status.message) === undefined ? 'invalid' : 'blocked';
 }
 
-function ofAccount(status: GoogleStatus): ProviderFailureClass {
-  const isBilling = reasonOf(status) === 'BILLING_DISABLED' || /billing/i.test(status.message);
-  return isBilling ? 'quota' : 'auth';
+const isBilling = (status: GoogleStatus): boolean =>
+  reasonOf(status) === 'BILLING_DISABLED' || /billing/i.test(status.message);
+
+/** Said of a project without billing, of a country without the API, and of a job in a wrong state. */
+function failedPrecondition(status: GoogleStatus): ProviderFailureClass {
+  if (isBilling(status)) return 'quota';
+  return /location|country|region/i.test(status.message) ? 'auth' : 'invalid';
 }
 
 function classOf(status: GoogleStatus, meaning: GoogleMeaning): ProviderFailureClass | undefined {
@@ -91,10 +95,10 @@ function classOf(status: GoogleStatus, meaning: GoogleMeaning): ProviderFailureC
       return invalidArgument(status);
     case 'OUT_OF_RANGE':
       return 'invalid';
-    // Said of a country without the API and of a project without billing.
     case 'FAILED_PRECONDITION':
+      return failedPrecondition(status);
     case 'PERMISSION_DENIED':
-      return ofAccount(status);
+      return isBilling(status) ? 'quota' : 'auth';
     case 'UNAUTHENTICATED':
       return 'auth';
     case 'NOT_FOUND':

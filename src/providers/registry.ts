@@ -2,9 +2,10 @@ import { z } from 'zod';
 import { gemini } from './gemini';
 import type { HttpClient, Provider, ProviderDefinition } from './provider';
 import { sandbox } from './sandbox';
+import { veo } from './veo';
 
 /** Every provider Easel knows. Adding one is its file and a word in this line. */
-export const providerDefinitions: readonly ProviderDefinition[] = [sandbox, gemini];
+export const providerDefinitions: readonly ProviderDefinition[] = [sandbox, gemini, veo];
 
 /** A provider that can be used now. */
 export interface ReadyProvider {

@@ -4,7 +4,7 @@ import { gemini } from '../../src/providers/gemini';
 import type { HttpClient, ProviderJob } from '../../src/providers/provider';
 import { createProviders } from '../../src/providers/registry';
 import { failureOf, makeReady } from './contract-room';
-import { makeServiceAccount, startGoogle, type StandIn } from './stand-in';
+import { makeServiceAccount, startGemini, type StandIn } from './stand-in';
 
 const photo = readFileSync(join(__dirname, 'fixtures', 'astronaut.jpg'));
 const job: ProviderJob = {
@@ -139,7 +139,7 @@ describe('on Vertex', () => {
   });
 
   beforeAll(async () => {
-    google = await startGoogle('gemini', account.known);
+    google = await startGemini(account);
   });
   afterAll(async () => {
     await google.close();

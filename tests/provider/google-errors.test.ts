@@ -27,6 +27,7 @@ test.each([
   [400, body('INVALID_ARGUMENT', 'not possible. Support codes: 58061214'), 'blocked'],
   [400, body('FAILED_PRECONDITION', 'User location is not supported for the API use.'), 'auth'],
   [400, body('FAILED_PRECONDITION', 'Please enable billing on project x.'), 'quota'],
+  [400, body('FAILED_PRECONDITION', 'The interaction is over.'), 'invalid'],
   [400, body('OUT_OF_RANGE'), 'invalid'],
   [401, body('UNAUTHENTICATED'), 'auth'],
   [403, body('PERMISSION_DENIED'), 'auth'],

@@ -9,7 +9,7 @@ import { makeOutput, type Made, type Making } from '../../src/sandbox/provider/m
 import { kindOf } from '../../src/sandbox/provider/job';
 import { startSandboxProvider } from '../../src/sandbox/provider/server';
 import { startGeminiStandIn } from '../../src/sandbox/providers/gemini';
-import type { KnownAccount } from '../../src/sandbox/providers/google-auth';
+import { startVeoStandIn } from '../../src/sandbox/providers/veo';
 import type { Served } from '../../src/sandbox/providers/frame/http-server';
 import type { StandInOptions } from '../../src/sandbox/providers/frame/stand-in';
 
@@ -56,12 +56,18 @@ export interface StandInPlan {
 
 const drawn = new Map<string, Promise<Made>>();
 
-/** The art, drawn once for all jobs that differ in words only: a film takes seconds. */
+/** The art, drawn once for all jobs of one shape, and films of a second: drawing takes longest. */
 function quickArt(making: Making): Promise<Made> {
   const { options, mode } = making.request;
+  const { aspectRatio } = options;
   const sizes = making.inputs.map((input) => input.length);
-  const key = JSON.stringify([kindOf(making.request), options, mode, sizes]);
-  const plain = { ...making.request, prompt: mode === 'text' ? 'hills' : '', style: undefined };
+  const key = JSON.stringify([kindOf(making.request), aspectRatio, mode, sizes]);
+  const plain = {
+    ...making.request,
+    prompt: mode === 'text' ? 'hills' : '',
+    style: undefined,
+    options: { aspectRatio, duration: 1 },
+  };
   const made = drawn.get(key) ?? makeOutput({ ...making, request: plain });
   drawn.set(key, made);
   made.catch(() => drawn.delete(key));
@@ -128,15 +134,26 @@ export function makeServiceAccount(projectId = 'easel-tests') {
 const wrongKey = () => randomBytes(16).toString('hex');
 const contractKey = 'contract-key';
 
-/** Google's models; `account` is whom Vertex knows. */
-export function startGoogle(
-  id: 'gemini',
-  account: KnownAccount = makeServiceAccount().known,
-): Promise<StandIn> {
-  const starts = { gemini: startGeminiStandIn };
+/** Google's image models; `account` is whom Vertex knows. */
+export function startGemini(account = makeServiceAccount()): Promise<StandIn> {
   return frameStandIn(
-    (options) => starts[id]({ ...options, apiKey: contractKey, account }),
+    (options) => startGeminiStandIn({ ...options, apiKey: contractKey, account: account.known }),
     (url) => ({ GEMINI_API_URL: url, GEMINI_API_KEY: contractKey }),
+  );
+}
+
+/** Veo, which only a service account may ask; with a bucket films are links into it. */
+export function startVeo(bucket?: string): Promise<StandIn> {
+  const account = makeServiceAccount();
+  return frameStandIn(
+    (options) => startVeoStandIn({ ...options, account: account.known }),
+    (url) => ({
+      VERTEX_SERVICE_ACCOUNT: account.json,
+      VERTEX_TOKEN_URL: `${url}/token`,
+      VEO_VERTEX_URL: url,
+      GOOGLE_STORAGE_URL: url,
+      ...(bucket === undefined ? {} : { VEO_STORAGE_URL: bucket }),
+    }),
   );
 }
 
@@ -154,7 +171,12 @@ export const standIns: Readonly<Record<string, StandInPlan | undefined>> = {
   gemini: {
     can: { answersAtOnce: true },
     wrongCredentials: () => ({ GEMINI_API_KEY: wrongKey() }),
-    start: () => startGoogle('gemini'),
+    start: () => startGemini(),
+  },
+  veo: {
+    can: { linksOutputs: true },
+    wrongCredentials: () => ({ VERTEX_SERVICE_ACCOUNT: makeServiceAccount().json }),
+    start: () => startVeo('gs://easel-films/made/'),
   },
 };
 

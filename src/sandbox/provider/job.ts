@@ -38,8 +38,13 @@ export const jobRequestSchema = z
     message: 'a text job needs a prompt',
     path: ['prompt'],
   });
-/** `kind` is told by the stand-ins of other providers, whose model names say nothing to the art. */
-export type JobRequest = z.infer<typeof jobRequestSchema> & { readonly kind?: GenerationKind };
+/** A job as stand-ins keep it. */
+export type JobRequest = z.infer<typeof jobRequestSchema> & {
+  /** Told by the stand-ins of other providers, whose model names say nothing to the art. */
+  readonly kind?: GenerationKind;
+  /** What else a stand-in must know of the job later. */
+  readonly notes?: Readonly<Record<string, string>>;
+};
 
 export function kindOf(request: Pick<JobRequest, 'kind' | 'model'>): GenerationKind {
   return request.kind ?? (request.model === 'sandbox-video' ? 'video' : 'image');

@@ -6,15 +6,8 @@ import { z } from 'zod';
 import type { SandboxJob } from '../provider/job';
 import type { Fault } from '../provider/faults';
 import { googleError, googleRefusal, modelGone } from './google-answers';
-import { createTokenOffice, type KnownAccount } from './google-auth';
-import {
-  json,
-  jsonBody,
-  type Answer,
-  type Call,
-  type Route,
-  type Served,
-} from './frame/http-server';
+import { createTokenOffice, keyOrTokenGuard, type KnownAccount } from './google-auth';
+import { json, jsonBody, type Answer, type Route, type Served } from './frame/http-server';
 import { finished, requestOf, submit, type Order } from './frame/jobs';
 import { startStandIn, type Frame, type StandInOptions } from './frame/stand-in';
 
@@ -117,27 +110,10 @@ function generateRoute(frame: Frame): Route {
 }
 
 export function startGeminiStandIn(options: GeminiStandInOptions): Promise<Served> {
-  const { apiKey, account } = options;
-  const office = createTokenOffice(account);
-
-  function authorize(call: Call): Answer | undefined {
-    if (call.path === '/token') return undefined;
-    if (call.path.startsWith('/v1beta1/')) {
-      const isOwn = call.path.startsWith(`/v1beta1/projects/${account.projectId}/`);
-      if (office.accepts(call)) {
-        return isOwn ? undefined : googleError(403, 'Permission denied on the project.');
-      }
-      return googleError(401, 'Request had invalid authentication credentials.');
-    }
-    if (call.headers['x-goog-api-key'] === apiKey) return undefined;
-    return googleError(400, 'API key not valid. Please pass a valid API key.', [
-      { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'API_KEY_INVALID' },
-    ]);
-  }
-
+  const office = createTokenOffice(options.account);
   return startStandIn(
     {
-      authorize,
+      authorize: keyOrTokenGuard(office, options),
       refusal,
       problem: googleError,
       routes: (frame) => [office.route, generateRoute(frame)],

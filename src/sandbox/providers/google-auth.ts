@@ -1,6 +1,7 @@
 /** Google's sign-in: API keys, and tokens given for a JWT that a service account signed. */
 import { createPublicKey, randomBytes, verify, type KeyObject } from 'node:crypto';
 import { z } from 'zod';
+import { googleError } from './google-answers';
 import { json, type Answer, type Call, type Route } from './frame/http-server';
 
 const cloudScope = 'https://www.googleapis.com/auth/cloud-platform';
@@ -92,5 +93,36 @@ export function createTokenOffice({ email, key }: KnownAccount): TokenOffice {
       const token = /^Bearer (.+)$/.exec(headers.authorization ?? '')?.[1] ?? '';
       return (given.get(token) ?? 0) > Date.now();
     },
+  };
+}
+
+/** Lets through whoever has a token, to the account's own project and to Cloud Storage. */
+export function vertexGuard(
+  office: TokenOffice,
+  { projectId }: KnownAccount,
+): (call: Call) => Answer | undefined {
+  return (call) => {
+    if (call.path === '/token') return undefined;
+    if (!office.accepts(call)) {
+      return googleError(401, 'Request had invalid authentication credentials.');
+    }
+    const project = /^\/v1beta1\/projects\/([^/]+)\//.exec(call.path)?.[1];
+    const isOwn = project === undefined || project === projectId;
+    return isOwn ? undefined : googleError(403, 'Permission denied on the project.');
+  };
+}
+
+/** Takes API keys at the Gemini API's addresses and tokens at Vertex's. */
+export function keyOrTokenGuard(
+  office: TokenOffice,
+  known: { readonly account: KnownAccount; readonly apiKey: string },
+): (call: Call) => Answer | undefined {
+  const onVertex = vertexGuard(office, known.account);
+  return (call) => {
+    if (!call.path.startsWith('/v1beta/')) return onVertex(call);
+    if (call.headers['x-goog-api-key'] === known.apiKey) return undefined;
+    return googleError(400, 'API key not valid. Please pass a valid API key.', [
+      { '@type': 'type.googleapis.com/google.rpc.ErrorInfo', reason: 'API_KEY_INVALID' },
+    ]);
   };
 }

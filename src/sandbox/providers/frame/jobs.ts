@@ -24,6 +24,8 @@ export interface Order {
   readonly aspect?: string | undefined;
   readonly seconds?: number | undefined;
   readonly callbackUrl?: string | undefined;
+  /** What the stand-in must know of the job later; kept over a restart. */
+  readonly notes?: Readonly<Record<string, string>>;
   /** Another text gives another picture of the same words. */
   readonly variation?: string | undefined;
 }
@@ -50,6 +52,7 @@ export function requestOf(order: Order): JobRequest {
     model: order.model,
     mode: order.inputs.length === 0 ? 'text' : 'photo',
     prompt: order.prompt,
+    notes: order.notes ?? {},
     inputs: order.inputs.map((bytes) => ({ media_type: '', data: bytes.toString('base64') })),
     options: {
       ...(aspectRatio === undefined ? {} : { aspectRatio }),
