@@ -151,9 +151,11 @@ async function firstOutput(deps: DeliveryStepsDeps, generation: Generation): Pro
 }
 
 async function sendResult(deps: DeliveryStepsDeps, generation: Generation, asset: Asset) {
+  // A stand-in is named; a variant goes by the name of the model the person chose.
+  const { tried, servedBy, modelSlug } = generation;
   const [{ available }, model, file] = await Promise.all([
     deps.ledger.balance(generation.personId),
-    deps.catalogue.get(generation.modelSlug),
+    deps.catalogue.get(tried.length > 0 ? servedBy : modelSlug),
     fileOf(deps, generation, asset),
   ]);
   const card = resultCard({

@@ -1,14 +1,14 @@
 /** Which model takes over when the one that serves a generation cannot, and the step that hands over. */
 import { nextInChain } from '../domain/fallback';
 import type { ErrorCode } from '../domain/errors';
-import { markReached } from '../domain/budget';
 import { mayFallBack } from '../domain/provider-failure';
+import { statusOf } from '../domain/provider-standing';
 import type { Logger } from '../observability/logger';
 import type { Metrics } from '../observability/metrics';
 import type { Providers } from '../providers/registry';
 import type { CatalogueStore } from '../storage/catalogue-store';
 import type { Generation, GenerationStore, Serving } from '../storage/generation-store';
-import type { ProviderStanding, ProviderStore } from '../storage/provider-store';
+import type { ProviderStore } from '../storage/provider-store';
 import { standInCard } from '../telegram/cards';
 import type { TelegramClient } from '../telegram/client';
 
@@ -46,7 +46,7 @@ export function createStandIns(deps: StandInsDeps) {
       takesJobs: (provider) =>
         (provider !== generation.provider || code === 'MODEL_RETIRED') &&
         deps.providers.ready.has(provider) &&
-        takesJobs(standings.find((standing) => standing.provider === provider)),
+        statusOf(standings.find((standing) => standing.provider === provider)) === 'ok',
     });
   }
 
@@ -71,16 +71,6 @@ export function createStandIns(deps: StandInsDeps) {
 
 function isTried({ tried, servedBy }: Generation, slug: string): boolean {
   return slug === servedBy || tried.includes(slug);
-}
-
-function takesJobs(standing: ProviderStanding | undefined): boolean {
-  if (standing === undefined) return true;
-  const { breaker, paused, spentToday, spentThisMonth, budgetDay, budgetMonth } = standing;
-  const isSpent = [
-    markReached({ micros: spentToday, budgetMicros: budgetDay }),
-    markReached({ micros: spentThisMonth, budgetMicros: budgetMonth }),
-  ].includes(100);
-  return breaker === 'closed' && !paused && !isSpent;
 }
 
 /** An ornament on the status message: when it cannot be shown, the work goes on. */

@@ -4,10 +4,14 @@ import type { Metrics } from '../observability/metrics';
 import type { Settings } from '../config/settings';
 import type { PaymentSystems } from '../payments/registry';
 import type { Provider } from '../providers/provider';
+import type { Providers } from '../providers/registry';
 import type { AuditStore } from '../storage/audit-store';
+import type { CatalogueChanges } from '../storage/catalogue-changes';
+import type { ExperimentStore } from '../storage/experiment-store';
 import type { GenerationStore } from '../storage/generation-store';
 import type { PaymentEventStore } from '../storage/payment-events';
 import type { PaymentStore } from '../storage/payment-store';
+import type { ProviderStore } from '../storage/provider-store';
 import type { Statistics } from '../storage/statistics';
 import type { Engine } from '../workflows/engine';
 import type { RateLimits } from './rate-limits';
@@ -43,6 +47,11 @@ export interface ApiDeps {
   readonly handleUpdate: (update: unknown) => Promise<'done' | 'busy'>;
   /** A provider of this deployment, or undefined. */
   readonly findProvider: (id: string) => Pick<Provider, 'readCallback'> | undefined;
+  /** All registered providers, the ones without settings too. */
+  readonly providers: Providers;
+  readonly providerStates: Pick<ProviderStore, 'standings' | 'change'>;
+  readonly catalogueChanges: CatalogueChanges;
+  readonly experiments: Pick<ExperimentStore, 'list' | 'start' | 'stop' | 'results'>;
   readonly statistics: () => Promise<Statistics>;
   readonly audit: Pick<AuditStore, 'list' | 'record'>;
   readonly payments: Pick<PaymentStore, 'get' | 'heldCharges' | 'manualRefunds' | 'backlog'>;

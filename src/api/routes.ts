@@ -2,10 +2,14 @@ import type { ApiDeps } from './deps';
 import type { Route } from './route';
 import { aboutRoute } from './routes/about';
 import { adminHeldRoutes } from './routes/admin-held';
+import { adminExperimentRoutes } from './routes/admin-experiments';
+import { adminModelRoutes } from './routes/admin-models';
+import { adminProviderRoutes } from './routes/admin-providers';
 import { adminRefundRoutes } from './routes/admin-refunds';
 import { adminReportRoutes } from './routes/admin-reports';
 import { adminStateRoutes } from './routes/admin-state';
 import { healthRoutes } from './routes/health';
+import { healthProvidersRoute } from './routes/health-providers';
 import { metricsRoute } from './routes/metrics';
 import { paymentWebhook } from './routes/payment-webhook';
 import { providerCallback } from './routes/provider-callback';
@@ -16,6 +20,7 @@ export function createRoutes(deps: ApiDeps): readonly Route[] {
   return [
     aboutRoute(deps),
     ...healthRoutes(deps),
+    healthProvidersRoute(deps),
     metricsRoute(deps),
     telegramWebhook(deps),
     providerCallback(deps),
@@ -24,5 +29,8 @@ export function createRoutes(deps: ApiDeps): readonly Route[] {
     ...adminHeldRoutes(deps),
     ...adminStateRoutes(deps),
     ...adminReportRoutes(deps),
+    ...adminModelRoutes(deps),
+    ...adminExperimentRoutes(deps),
+    ...adminProviderRoutes(deps),
   ];
 }

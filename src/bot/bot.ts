@@ -7,6 +7,9 @@ import { BotContext } from './context';
 import type { BotDeps } from './deps';
 import { addTokensFeature } from './features/admin-add-tokens';
 import { banFeature } from './features/admin-ban';
+import { experimentsFeature } from './features/admin-experiments';
+import { modelsFeature } from './features/admin-models';
+import { providersFeature } from './features/admin-providers';
 import { refundFeature } from './features/admin-refund';
 import { statisticsFeature } from './features/admin-statistics';
 import { userInfoFeature } from './features/admin-user-info';
@@ -85,6 +88,9 @@ export function createBot(deps: BotDeps): Bot {
     banFeature(),
     userInfoFeature(),
     statisticsFeature(),
+    modelsFeature(),
+    experimentsFeature(),
+    providersFeature(),
     // Before whatever takes any message: an answer to what the bot asked is nothing else.
     answersFeature(),
     photoFeature(),

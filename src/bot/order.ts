@@ -1,7 +1,10 @@
 /** Turns a confirmed draft into a stored order with a running workflow. */
 import { AppError } from '../domain/errors';
+import { variantFor } from '../domain/experiment';
+import { optionsToServe } from '../domain/fallback';
+import type { GenerationRequest } from '../domain/generation';
 import type { CatalogueModel } from '../storage/catalogue-store';
-import type { Generation } from '../storage/generation-store';
+import type { Generation, Order } from '../storage/generation-store';
 import { statusCard } from '../telegram/cards';
 import { generationInput } from '../workflows/inputs';
 import type { BotContext } from './context';
@@ -29,16 +32,38 @@ export async function findGeneration(
 /** Stores the order under the draft's id; the message of the pressed button becomes its status. */
 export async function order(ctx: BotContext, draft: Draft, model: CatalogueModel): Promise<void> {
   const statusMessageId = ctx.pressedMessageId;
+  const request = requestOf(draft.composition);
+  const variant = await variantOf(ctx, model, request);
   const generation = await ctx.deps.generations.order({
     id: draft.id,
     person: ctx.person,
     chatId: ctx.chatId,
     language: ctx.person.language,
-    request: requestOf(draft.composition),
+    request,
     model,
+    ...(variant === undefined ? {} : { variant }),
     ...(statusMessageId === undefined ? {} : { statusMessageId }),
   });
   await begin(ctx, generation);
+}
+
+/** The variant this person meets when an experiment runs on the model and the variant can serve it. */
+async function variantOf(
+  { deps, person }: BotContext,
+  model: CatalogueModel,
+  request: GenerationRequest,
+): Promise<Order['variant']> {
+  const running = await deps.experiments.runningOn(model.slug);
+  if (running === undefined) return undefined;
+  const { experiment, models } = running;
+  const slug = variantFor(experiment.id, person.id, experiment.variants)?.slug;
+  const variant = models.find((known) => known.slug === slug);
+  if (variant?.active !== true) return undefined;
+  const { kind, mode, inputAssetIds, options } = request;
+  const demand = { kind, mode, inputs: inputAssetIds.length, options };
+  const asked = optionsToServe(variant, demand, model.options);
+  if (asked === undefined) return undefined;
+  return { experiment: experiment.id, serving: { model: variant, options: asked } };
 }
 
 /**

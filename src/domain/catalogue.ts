@@ -69,7 +69,7 @@ export function isStillOffered(
   return [...keys].every((key) => ordered[key] === chosen[key]);
 }
 
-function isOptionKey(key: string): key is OptionKey {
+export function isOptionKey(key: string): key is OptionKey {
   return (optionKeys as readonly string[]).includes(key);
 }
 

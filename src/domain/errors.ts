@@ -52,11 +52,11 @@ export const errorTable = {
   // Payments and refunds
   PAYMENT_MISMATCH: { retry: false, http: 409, text: 'error.paymentMismatch' },
   PAYMENT_EXPIRED: { retry: false, http: 410, text: 'error.paymentExpired' },
-  CHARGE_NOT_HELD: { retry: false, http: 409, text: 'error.chargeNotHeld' },
   PAYMENT_STILL_OPEN: { retry: true, http: 503, text: 'error.paymentSystemBusy' },
   PAYMENT_SYSTEM_BUSY: { retry: true, http: 503, text: 'error.paymentSystemBusy' },
   PAYMENT_SYSTEM_REFUSED: { retry: false, http: 502, text: 'error.paymentSystemRefused' },
   DECISION_MALFORMED: { retry: false, http: 400, text: 'error.decisionMalformed' },
+  CHARGE_NOT_HELD: { retry: false, http: 409, text: 'error.chargeNotHeld' },
   REFUND_MALFORMED: { retry: false, http: 400, text: 'error.refundMalformed' },
   REFUND_ACTOR_UNKNOWN: { retry: false, http: 403, text: 'error.refundActorUnknown' },
   REFUND_NOTHING_PAID: { retry: false, http: 409, text: 'error.refundNothingPaid' },
@@ -73,6 +73,7 @@ export const errorTable = {
   // The rest
   NOT_FOUND: { retry: false, http: 404, text: 'error.notFound' },
   INVALID_INPUT: { retry: false, http: 400, text: 'error.invalidInput' },
+  ACTOR_UNKNOWN: { retry: false, http: 403, text: 'error.actorUnknown' },
   UNAUTHORIZED: { retry: false, http: 401, text: 'error.unauthorized' },
   INTERNAL: { retry: true, http: 500, text: 'error.internal' },
 } as const satisfies Record<string, ErrorEntry>;

@@ -9,7 +9,26 @@ export interface Variant {
   readonly weight: number;
 }
 
-export const weightMax = 1_000;
+/** What is wrong with the variants of an experiment on a model; all of them must be able to serve it. */
+export function variantProblems(
+  variants: readonly Variant[],
+  canServe: (slug: string) => boolean,
+): ('variants' | 'weights')[] {
+  const isListSound =
+    variants.length >= 2 &&
+    variants.length <= 5 &&
+    new Set(variants.map(({ slug }) => slug)).size === variants.length &&
+    variants.every(({ slug }) => canServe(slug));
+  const areWeightsSound = variants.every(
+    ({ weight }) => Number.isInteger(weight) && weight >= 1 && weight <= weightMax,
+  );
+  return [
+    ...(isListSound ? [] : ['variants' as const]),
+    ...(areWeightsSound ? [] : ['weights' as const]),
+  ];
+}
+
+const weightMax = 1_000;
 
 /** Undefined only when there are no variants. */
 export function variantFor(

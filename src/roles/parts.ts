@@ -4,15 +4,18 @@ import type { Settings } from '../config/settings';
 import type { Logger } from '../observability/logger';
 import { createMetrics } from '../observability/metrics';
 import { createPaymentSystems } from '../payments/registry';
-import { createProviders } from '../providers/registry';
+import { abilitiesOf } from '../providers/abilities';
+import { createProviders, providerDefinitions } from '../providers/registry';
 import { createLocalAssetFiles } from '../storage/asset-files';
 import { createAssetStore } from '../storage/asset-store';
 import { createAuditStore } from '../storage/audit-store';
+import { createCatalogueChanges } from '../storage/catalogue-changes';
 import { createCatalogueStore } from '../storage/catalogue-store';
 import { createDailyRewardStore } from '../storage/daily-reward-store';
 import { createDatabase } from '../storage/database';
 import { createDeliveryStore } from '../storage/delivery-store';
 import { createDraftStore } from '../storage/draft-store';
+import { createExperimentStore } from '../storage/experiment-store';
 import { createGenerationStore } from '../storage/generation-store';
 import { createLedgerStore } from '../storage/ledger-store';
 import { createPaymentEventStore } from '../storage/payment-events';
@@ -63,6 +66,8 @@ export function createParts(settings: Settings, logger: Logger) {
     drafts: createDraftStore(database),
     updates: createUpdateStore(database),
     catalogue: createCatalogueStore(database),
+    catalogueChanges: createCatalogueChanges(database, abilitiesOf(providerDefinitions)),
+    experiments: createExperimentStore(database),
     assets: createAssetStore(database, createLocalAssetFiles(settings.assetsDir)),
     generations: createGenerationStore(database),
     deliveries: createDeliveryStore(database),

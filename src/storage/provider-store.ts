@@ -3,32 +3,23 @@
  * the database, so that no two workers can see it differently.
  */
 import type { ProviderFailureClass } from '../domain/provider-failure';
+import type { Standing } from '../domain/provider-standing';
 import type { Prisma } from '../generated/prisma/client';
 import { recordAudit } from './audit-store';
+import type { Act } from './catalogue-changes';
 import type { Database } from './database';
 
 export const breakerRule = { failures: 5, restMs: 60_000 } as const;
 
-/** closed: calls go through; open: it rests; half-open: rested, one trial at a time. */
-export type BreakerState = 'closed' | 'open' | 'half-open';
-
-export interface ProviderStanding {
+export interface ProviderStanding extends Standing {
   readonly provider: string;
-  readonly breaker: BreakerState;
   readonly failures: number;
   readonly lastFailure: string | null;
   readonly openUntil: Date | null;
-  /** Switched off by an admin. */
-  readonly paused: boolean;
   /** Jobs that hold a place now; counted only where places are limited. */
   readonly placesTaken: number;
   /** The owner's number of places; null: the adapter's own. */
   readonly places: number | null;
-  /** Micro-dollars, UTC days and months. */
-  readonly spentToday: bigint;
-  readonly spentThisMonth: bigint;
-  readonly budgetDay: bigint | null;
-  readonly budgetMonth: bigint | null;
 }
 
 /** What an owner sets; null takes a limit away. */
@@ -37,11 +28,6 @@ export interface ProviderChange {
   readonly budgetDayMicros?: bigint | null | undefined;
   readonly budgetMonthMicros?: bigint | null | undefined;
   readonly concurrencyMax?: number | null | undefined;
-}
-
-interface Act {
-  readonly actor: string;
-  readonly reason: string;
 }
 
 export type ProviderStore = ReturnType<typeof createProviderStore>;

@@ -17,7 +17,17 @@ const personCommandNames = [
   'paysupport',
   'privacy',
 ] as const;
-const adminCommandNames = ['refund', 'stats', 'userinfo', 'addtokens', 'ban', 'unban'] as const;
+const adminCommandNames = [
+  'refund',
+  'stats',
+  'models',
+  'ab',
+  'providers',
+  'userinfo',
+  'addtokens',
+  'ban',
+  'unban',
+] as const;
 
 type CommandName = (typeof personCommandNames)[number] | (typeof adminCommandNames)[number];
 

@@ -5,12 +5,14 @@ import { bot } from './en/bot';
 import { cards, styles, units } from './en/cards';
 import { errors } from './en/errors';
 import { commands, invoice, keyboard, notices } from './en/interface';
+import { models } from './en/models';
 import { pay } from './en/pay';
 
 export const en = {
   bot,
   bonus,
   alert: alerts,
+  models,
   error: errors,
   unit: units,
   style: styles,

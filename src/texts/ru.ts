@@ -6,12 +6,14 @@ import { bot } from './ru/bot';
 import { cards, styles, units } from './ru/cards';
 import { errors } from './ru/errors';
 import { commands, invoice, keyboard, notices } from './ru/interface';
+import { models } from './ru/models';
 import { pay } from './ru/pay';
 
 export const ru: Localized<typeof en> = {
   bot,
   bonus,
   alert: alerts,
+  models,
   error: errors,
   unit: units,
   style: styles,

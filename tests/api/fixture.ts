@@ -128,6 +128,22 @@ export function makeApi(
     },
     handleUpdate: jest.fn(() => Promise.resolve('done' as const)),
     findProvider: () => undefined,
+    providers: { ready: new Map(), off: [] },
+    providerStates: {
+      standings: jest.fn(() => Promise.resolve([])),
+      change: jest.fn(() => Promise.resolve()),
+    },
+    catalogueChanges: {
+      listAll: jest.fn(() => Promise.resolve([])),
+      add: jest.fn(unused),
+      change: jest.fn(unused),
+    },
+    experiments: {
+      list: jest.fn(() => Promise.resolve([])),
+      start: jest.fn(unused),
+      stop: jest.fn(() => Promise.resolve()),
+      results: jest.fn(unused),
+    },
     statistics: () => Promise.resolve(figures),
     audit: {
       list: jest.fn(() => Promise.resolve([])),
@@ -153,6 +169,10 @@ export function makeApi(
     ...override,
   };
   return { app: createApp(deps), deps, log: () => lines.join('') };
+}
+
+function unused(): Promise<never> {
+  return Promise.reject(new Error('No test of this fixture calls this'));
 }
 
 function onlyHas<T extends { readonly id: string }>(row: T): (id: string) => Promise<T> {

@@ -10,10 +10,12 @@ import { createLogger } from '../../src/observability/logger';
 import { createLocalAssetFiles } from '../../src/storage/asset-files';
 import { createAssetStore } from '../../src/storage/asset-store';
 import { createAuditStore } from '../../src/storage/audit-store';
+import { createCatalogueChanges } from '../../src/storage/catalogue-changes';
 import { createCatalogueStore, type SeedEntry } from '../../src/storage/catalogue-store';
 import { createDailyRewardStore } from '../../src/storage/daily-reward-store';
 import { createDatabase, type Database } from '../../src/storage/database';
 import { createDraftStore } from '../../src/storage/draft-store';
+import { createExperimentStore } from '../../src/storage/experiment-store';
 import { createGenerationStore } from '../../src/storage/generation-store';
 import { createLedgerStore } from '../../src/storage/ledger-store';
 import { createPaymentStore } from '../../src/storage/payment-store';
@@ -21,6 +23,7 @@ import { createPersonStore } from '../../src/storage/person-store';
 import { createPromoStore } from '../../src/storage/promo-store';
 import { createQuestionStore } from '../../src/storage/question-store';
 import { createReferralStore } from '../../src/storage/referral-store';
+import { createProviderStore } from '../../src/storage/provider-store';
 import { statistics } from '../../src/storage/statistics';
 import { createUpdateStore } from '../../src/storage/update-store';
 import { packCallback, type CallbackAction } from '../../src/telegram/callback-data';
@@ -88,6 +91,16 @@ export class Stage {
       drafts: createDraftStore(database),
       updates: createUpdateStore(database),
       catalogue: createCatalogueStore(database),
+      catalogueChanges: createCatalogueChanges(database, [
+        {
+          id: 'sandbox',
+          modes: { image: ['text', 'photo'], video: ['text', 'photo'] },
+          inputsMax: 1,
+        },
+      ]),
+      experiments: createExperimentStore(database),
+      providerStates: createProviderStore(database),
+      providers: { ready: new Map([['sandbox', undefined]]) },
       assets: createAssetStore(database, createLocalAssetFiles(this.folder)),
       generations: createGenerationStore(database),
       ledger: createLedgerStore(database),

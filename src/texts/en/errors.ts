@@ -49,14 +49,14 @@ export const errors = {
   paymentMismatch:
     'The payment does not match the order, so its tokens are on hold and your money is safe. Write to /paysupport and we will sort it out.',
   paymentExpired: 'This invoice has expired and nothing was charged. Get a new one: /buy',
-  chargeNotHeld:
-    'This charge does not wait for a decision: it is credited, decided or returned. Nothing was moved. Look at the payment first.',
   paymentSystemBusy:
     'The payment system is not answering right now. Money that was paid is safe and will be credited. Please try again in a few minutes or choose another way to pay: /buy',
   paymentSystemRefused:
     'The payment system did not accept our request, so nothing was charged; the fault is ours. Please choose another way to pay: /buy',
   decisionMalformed:
     'The decision could not be read, so nothing was moved. Correct the request and send it again.',
+  chargeNotHeld:
+    'This charge does not wait for a decision: it is credited, decided or returned. Nothing was moved. Look at the payment first.',
   refundMalformed:
     'The refund could not be read, so nothing was moved. Correct the request and send it again.',
   refundActorUnknown:
@@ -83,6 +83,8 @@ export const errors = {
   notFound:
     'We could not find this. It may be too old or belong to somebody else. /start opens the menu.',
   invalidInput: 'We could not read this, so nothing was done. Please check it and try again.',
+  actorUnknown:
+    'The actor is not an administrator, so nothing was changed. Send it with the Telegram id of one.',
   unauthorized:
     'The key is missing or wrong, so nothing was done. Send the right key and try again.',
   internal:
