@@ -7,8 +7,17 @@ import {
   type Part,
 } from '@google/genai';
 import { z } from 'zod';
-import { httpUrl, locationSetting, vertexSettings, type GoogleAccess } from './google-access';
+import {
+  accessOf,
+  hasKeyOrAccount,
+  httpUrl,
+  keyOrAccountIssue,
+  keySettings,
+  locationSetting,
+  vertexSettings,
+} from './google-access';
 import { createGoogleClient } from './google-client';
+import { soundsRefusing } from './google-errors';
 import {
   defineProvider,
   ProviderError,
@@ -28,36 +37,15 @@ const answerBytesMax = 96 * 1024 * 1024;
 
 const settingsSchema = z
   .object({
-    GEMINI_API_KEY: z
-      .string()
-      .min(8)
-      .describe('Key of the Gemini API, from AI Studio. Without it the account of Vertex is used.')
-      .optional(),
-    GEMINI_API_URL: httpUrl().describe("Instead of the Gemini API's address.").optional(),
+    ...keySettings,
     ...vertexSettings,
     GEMINI_VERTEX_URL: httpUrl().describe("Instead of the location's address.").optional(),
     GEMINI_VERTEX_LOCATION: locationSetting()
       .describe('Region of Vertex; the image models are served from global.')
       .default('global'),
   })
-  .refine((given) => given.GEMINI_API_KEY ?? given.VERTEX_SERVICE_ACCOUNT, {
-    path: ['GEMINI_API_KEY'],
-    message: 'is missing, and so is VERTEX_SERVICE_ACCOUNT',
-  });
+  .refine(hasKeyOrAccount, keyOrAccountIssue);
 type Settings = z.infer<typeof settingsSchema>;
-
-function accessOf(settings: Settings): GoogleAccess {
-  const { GEMINI_API_KEY: apiKey, VERTEX_SERVICE_ACCOUNT: account } = settings;
-  if (apiKey !== undefined) return { kind: 'key', apiKey, apiUrl: settings.GEMINI_API_URL };
-  if (account === undefined) throw new Error('the settings let neither key nor account through');
-  return {
-    kind: 'account',
-    account,
-    location: settings.GEMINI_VERTEX_LOCATION,
-    apiUrl: settings.GEMINI_VERTEX_URL,
-    tokenUrl: settings.VERTEX_TOKEN_URL,
-  };
-}
 
 const finishes: Readonly<Partial<Record<FinishReason, ProviderFailureClass>>> = {
   [FinishReason.SAFETY]: 'blocked',
@@ -70,10 +58,6 @@ const finishes: Readonly<Partial<Record<FinishReason, ProviderFailureClass>>> = 
   [FinishReason.IMAGE_RECITATION]: 'blocked',
   [FinishReason.LANGUAGE]: 'invalid',
 };
-
-// The third way it refuses is in words, with nothing else to tell it from a picture that went missing.
-const refusingWords =
-  /\b(can(?:'|’)?t|cannot|can not|unable to|not able to|won(?:'|’)?t)\b|guidelines|polic(y|ies)|не могу|не можем|нельзя/iu;
 
 function imageOf(parts: readonly Part[]): ProviderOutput | undefined {
   // Thoughts hold drafts of the picture; the last of the others is the result.
@@ -90,7 +74,7 @@ function refusalOf(candidate: Candidate | undefined): ProviderError {
   const known = reason === undefined ? undefined : finishes[reason];
   if (known !== undefined) return new ProviderError(known, detail);
   const said = (content?.parts ?? []).filter((part) => part.thought !== true);
-  const isRefused = said.some((part) => refusingWords.test(part.text ?? ''));
+  const isRefused = said.some((part) => soundsRefusing(part.text ?? ''));
   return new ProviderError(isRefused ? 'blocked' : 'no-output', detail);
 }
 
@@ -117,7 +101,13 @@ function configOf({ options }: ProviderJob): GenerateContentConfig {
 }
 
 function create(settings: Settings, http: HttpClient): Provider {
-  const google = createGoogleClient(accessOf(settings), http);
+  const google = createGoogleClient(
+    accessOf(settings, {
+      url: settings.GEMINI_VERTEX_URL,
+      location: settings.GEMINI_VERTEX_LOCATION,
+    }),
+    http,
+  );
   const bounds = { timeoutMs: submitTimeoutMs, bytesMax: answerBytesMax };
   return {
     async submit(job) {

@@ -48,6 +48,44 @@ export const vertexSettings = {
   VERTEX_TOKEN_URL: httpUrl().describe("Instead of Google's address for tokens.").optional(),
 };
 
+/** Settings of the Gemini API, which every provider shares that is reached by its key. */
+export const keySettings = {
+  GEMINI_API_KEY: z
+    .string()
+    .min(8)
+    .describe('Key of the Gemini API, from AI Studio. Without it the account of Vertex is used.')
+    .optional(),
+  GEMINI_API_URL: httpUrl().describe("Instead of the Gemini API's address.").optional(),
+};
+
+interface KeyOrAccount {
+  readonly GEMINI_API_KEY?: string | undefined;
+  readonly GEMINI_API_URL?: string | undefined;
+  readonly VERTEX_SERVICE_ACCOUNT?: ServiceAccount | undefined;
+  readonly VERTEX_TOKEN_URL?: string | undefined;
+}
+
+export function hasKeyOrAccount(given: KeyOrAccount): boolean {
+  return (given.GEMINI_API_KEY ?? given.VERTEX_SERVICE_ACCOUNT) !== undefined;
+}
+
+export const keyOrAccountIssue = {
+  path: ['GEMINI_API_KEY'],
+  message: 'is missing, and so is VERTEX_SERVICE_ACCOUNT',
+};
+
+/** By the key when there is one, else as the account. */
+export function accessOf(
+  settings: KeyOrAccount,
+  vertex: { readonly url: string | undefined; readonly location: string },
+): GoogleAccess {
+  const { GEMINI_API_KEY: apiKey, VERTEX_SERVICE_ACCOUNT: account } = settings;
+  if (apiKey !== undefined) return { kind: 'key', apiKey, apiUrl: settings.GEMINI_API_URL };
+  if (account === undefined) throw new Error(keyOrAccountIssue.message);
+  const { VERTEX_TOKEN_URL: tokenUrl } = settings;
+  return { kind: 'account', account, location: vertex.location, apiUrl: vertex.url, tokenUrl };
+}
+
 /** A region of Vertex, or `global`. */
 export const locationSetting = () => z.string().regex(/^[a-z0-9-]+$/);
 

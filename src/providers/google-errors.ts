@@ -47,6 +47,15 @@ export function refusalTopic(text: string): string | undefined {
   return `${topic ?? 'other'} (support code ${code})`;
 }
 
+// Models also refuse in words, with nothing else to tell it from a result that went missing.
+const refusingWords =
+  /\b(can(?:'|’)?t|cannot|can not|unable to|not able to|won(?:'|’)?t)\b|guidelines|polic(y|ies)|не могу|не можем|нельзя/iu;
+
+/** Whether what a model wrote instead of a result reads as a refusal. */
+export function soundsRefusing(text: string): boolean {
+  return refusingWords.test(text);
+}
+
 function detailOf({ details }: GoogleStatus, type: string): Record<string, unknown> | undefined {
   return details.find((detail) => String(detail['@type']).endsWith(`google.rpc.${type}`));
 }

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { gemini } from './gemini';
+import { omni } from './omni';
 import type { HttpClient, Provider, ProviderDefinition } from './provider';
 import { sandbox } from './sandbox';
 import { veo } from './veo';
 
 /** Every provider Easel knows. Adding one is its file and a word in this line. */
-export const providerDefinitions: readonly ProviderDefinition[] = [sandbox, gemini, veo];
+export const providerDefinitions: readonly ProviderDefinition[] = [sandbox, gemini, veo, omni];
 
 /** A provider that can be used now. */
 export interface ReadyProvider {

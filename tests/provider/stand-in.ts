@@ -9,6 +9,7 @@ import { makeOutput, type Made, type Making } from '../../src/sandbox/provider/m
 import { kindOf } from '../../src/sandbox/provider/job';
 import { startSandboxProvider } from '../../src/sandbox/provider/server';
 import { startGeminiStandIn } from '../../src/sandbox/providers/gemini';
+import { startOmniStandIn } from '../../src/sandbox/providers/omni';
 import { startVeoStandIn } from '../../src/sandbox/providers/veo';
 import type { Served } from '../../src/sandbox/providers/frame/http-server';
 import type { StandInOptions } from '../../src/sandbox/providers/frame/stand-in';
@@ -157,6 +158,14 @@ export function startVeo(bucket?: string): Promise<StandIn> {
   );
 }
 
+/** Omni, by key and, at the same address, for a service account. */
+export function startOmni(account = makeServiceAccount()): Promise<StandIn> {
+  return frameStandIn(
+    (options) => startOmniStandIn({ ...options, apiKey: contractKey, account: account.known }),
+    (url) => ({ GEMINI_API_URL: url, GEMINI_API_KEY: contractKey }),
+  );
+}
+
 /** By provider id. A provider without a stand-in fails the contract. */
 export const standIns: Readonly<Record<string, StandInPlan | undefined>> = {
   sandbox: {
@@ -177,6 +186,11 @@ export const standIns: Readonly<Record<string, StandInPlan | undefined>> = {
     can: { linksOutputs: true },
     wrongCredentials: () => ({ VERTEX_SERVICE_ACCOUNT: makeServiceAccount().json }),
     start: () => startVeo('gs://easel-films/made/'),
+  },
+  omni: {
+    can: { cancels: true, linksOutputs: true },
+    wrongCredentials: () => ({ GEMINI_API_KEY: wrongKey() }),
+    start: () => startOmni(),
   },
 };
 
