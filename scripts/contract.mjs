@@ -2,6 +2,9 @@
  * `npm run contract`: tries every provider's adapter on its stand-in.
  * `npm run contract -- --live kling`: tries one at the live provider, with the settings of .env or the
  * environment. That costs money: a job or two of each kind by its cheapest model.
+ *
+ * `npm run contract:payments` and `npm run contract:payments -- --live yookassa` do the same for payment
+ * systems. Live, invoices are opened and looked up; nothing is paid.
  */
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
@@ -10,14 +13,18 @@ import { parseArgs } from 'node:util';
 import { command, prepare, root } from './bootstrap.mjs';
 
 await command(async () => {
-  const { values } = parseArgs({ options: { live: { type: 'string' } } });
+  const { values, positionals } = parseArgs({
+    options: { live: { type: 'string' } },
+    allowPositionals: true,
+  });
   await prepare();
   const require = createRequire(import.meta.url);
   if (values.live !== undefined) {
     require('dotenv').config({ path: join(root, '.env'), quiet: true });
   }
   const jest = require.resolve('jest/bin/jest');
-  const args = [jest, 'tests/provider/contract.test.ts'];
+  const what = positionals[0] === 'payments' ? 'payments' : 'provider';
+  const args = [jest, `tests/${what}/contract.test.ts`];
   // A live provider may take minutes for a film.
   if (values.live !== undefined) args.push('--testTimeout=900000');
   const child = spawn(process.execPath, args, {

@@ -1,8 +1,8 @@
 /**
  * Heleket's signature stands inside the JSON it signs: it is made over the bytes without it, as PHP
- * wrote them (`/` as `\/`). So it is cut out of the bytes as they came; only a body that carries it at
- * an unusual place is encoded again as PHP does. MD5 is weak and nothing is dated, which is why a
- * webhook is only a reason to look the payment up.
+ * wrote them (`/` as `\/`, letters as they are). So it is cut out of the bytes as they came, and
+ * nothing is encoded again. MD5 is weak and nothing is dated, which is why a webhook is only a reason
+ * to look the payment up.
  */
 import { timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
@@ -26,35 +26,31 @@ function isSame(given: string, expected: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** As PHP's json_encode with JSON_UNESCAPED_UNICODE writes it. */
-function asPhp(value: unknown): string {
-  return JSON.stringify(value)
-    .replaceAll('/', '\\/')
-    .replaceAll('\u2028', '\\u2028')
-    .replaceAll('\u2029', '\\u2029');
+/** PHP may write letters beyond ASCII as \uXXXX on the wire, but signs them as they are. */
+function withLetters(text: string): string {
+  return text.replace(/\\\\|\\u([0-9a-f]{4})/gi, (escape, hex: string | undefined) => {
+    const code = hex === undefined ? 0 : Number.parseInt(hex, 16);
+    return code < 0x80 ? escape : String.fromCharCode(code);
+  });
 }
 
-/** Cut out byte for byte: latin1 changes nothing on the way there and back. */
-function isSignedAsSent(rawBody: Buffer, key: string): boolean {
+function isSigned(rawBody: Buffer, key: string): boolean {
+  // Byte for byte: latin1 changes nothing on the way there and back.
   const text = rawBody.toString('latin1');
   const [member, last, first] = signForm.exec(text) ?? [];
   const sign = last ?? first;
   if (member === undefined || sign === undefined) return false;
-  return isSame(sign, heleketSign(Buffer.from(text.replace(member, ''), 'latin1'), key));
-}
-
-function isSignedAsPhp(said: unknown, key: string): boolean {
-  if (typeof said !== 'object' || said === null || !('sign' in said)) return false;
-  const { sign, ...rest } = said;
-  return typeof sign === 'string' && isSame(sign, heleketSign(asPhp(rest), key));
+  const rest = Buffer.from(text.replace(member, ''), 'latin1');
+  return (
+    isSame(sign, heleketSign(rest, key)) ||
+    isSame(sign, heleketSign(withLetters(rest.toString('utf8')), key))
+  );
 }
 
 export function readHeleketWebhook({ rawBody }: WebhookRequest, key: string): WebhookReading {
   const said = jsonOf({ body: rawBody });
   if (said === undefined) return { verdict: 'malformed', reason: 'no JSON' };
-  if (!isSignedAsSent(rawBody, key) && !isSignedAsPhp(said, key)) {
-    return { verdict: 'refused', reason: 'the signature is wrong' };
-  }
+  if (!isSigned(rawBody, key)) return { verdict: 'refused', reason: 'the signature is wrong' };
   const parsed = noticeSchema.safeParse(said);
   if (!parsed.success) return { verdict: 'malformed', reason: 'no payment notice' };
   const { type, uuid, order_id: paymentId, status, payment_amount: arrived } = parsed.data;

@@ -159,8 +159,8 @@ describe('a webhook of Heleket', () => {
   test('is verified as the vector says, wherever the signature stands', () => {
     expect(reading(last)).toEqual(news);
     expect(reading(`{"sign":"${sign}",${signedPart.slice(1)}`)).toEqual(news);
-    const spaced = last.replace(`,"sign":`, `, "sign": `);
-    expect(reading(spaced)).toEqual(news);
+    const escaped = last.replace('заказ', '\\u0437\\u0430\\u043a\\u0430\\u0437');
+    expect(reading(escaped)).toEqual(news);
   });
 
   test('with numbers no parser keeps is verified by its bytes', () => {
@@ -173,6 +173,8 @@ describe('a webhook of Heleket', () => {
     expect(reading(last.replace(sign, '39e3cba33e6129d299d13e0a37fd76bc')).verdict).toBe('refused');
     expect(reading(last.replace('14.85', '99.85')).verdict).toBe('refused');
     expect(reading(signedPart).verdict).toBe('refused');
+    expect(reading(JSON.stringify(JSON.parse(last))).verdict).toBe('refused');
+    expect(reading(last.replace(`,"sign":`, `, "sign": `)).verdict).toBe('refused');
     expect(reading(last.replace(sign, '')).verdict).toBe('refused');
     expect(reading(last.slice(0, -1)).verdict).toBe('malformed');
     expect(reading('').verdict).toBe('malformed');
