@@ -47,7 +47,7 @@ export async function compose(
   options: ComposeOptions = {},
 ): Promise<void> {
   const { kind, mode } = composition;
-  const models = await ctx.deps.catalogue.listActive({ kind, mode });
+  const models = await onOffer(ctx, { kind, mode });
   const model = chosenModel(models, composition);
   const filled = {
     ...composition,
@@ -71,6 +71,15 @@ export async function compose(
     { step, composition: filled, card: stepCard(ctx, step, { filled, models }) },
     options,
   );
+}
+
+/** A model whose provider has no settings here would only disappoint. */
+export async function onOffer(
+  { deps }: BotContext,
+  { kind, mode }: Pick<Composition, 'kind' | 'mode'>,
+): Promise<CatalogueModel[]> {
+  const models = await deps.catalogue.listActive({ kind, mode });
+  return models.filter(({ provider }) => deps.providers.ready.has(provider));
 }
 
 function chosenModel(

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { createProviderGauges, type ProviderFigures } from './provider-gauges';
 
 export interface Metrics {
   readonly contentType: string;
@@ -22,6 +23,8 @@ export interface Metrics {
 export interface MetricsOptions {
   /** Where the Temporal SDK of this process serves its own metrics. */
   readonly sdkMetricsUrl?: string;
+  /** What all workers know of the providers; left out of an answer when it cannot be had. */
+  readonly providers?: () => Promise<readonly ProviderFigures[]>;
 }
 
 const sdkTimeoutMs = 1000;
@@ -55,6 +58,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     labelNames: ['from', 'to'],
     registers: [registry],
   });
+  const showProviders = createProviderGauges(registry);
   return {
     contentType: registry.contentType,
     httpAnswered: ({ method, route, status, seconds }) => {
@@ -70,6 +74,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
       fallbacks.inc({ from, to });
     },
     render: async () => {
+      showProviders((await options.providers?.().catch(() => undefined)) ?? []);
       const [own, sdk] = await Promise.all([
         registry.metrics(),
         readSdkMetrics(options.sdkMetricsUrl),

@@ -44,6 +44,7 @@ export function createParts(settings: Settings, logger: Logger) {
     messagesPerSecond: settings.telegram.messagesPerSecond,
   });
   const { sdkMetricsPort } = settings.temporal;
+  const providerStates = createProviderStore(database);
   return {
     settings,
     logger,
@@ -52,9 +53,12 @@ export function createParts(settings: Settings, logger: Logger) {
     telegram,
     database,
     engine: createEngine(client),
-    metrics: createMetrics(
-      sdkMetricsPort === 0 ? {} : { sdkMetricsUrl: `http://127.0.0.1:${sdkMetricsPort}/metrics` },
-    ),
+    metrics: createMetrics({
+      providers: () => providerStates.standings(),
+      ...(sdkMetricsPort === 0
+        ? {}
+        : { sdkMetricsUrl: `http://127.0.0.1:${sdkMetricsPort}/metrics` }),
+    }),
     providers: createProviders(settings.providerSettings, fetch),
     systems: createPaymentSystems(telegram, {
       switchedOn: settings.paymentSystems,
@@ -75,7 +79,7 @@ export function createParts(settings: Settings, logger: Logger) {
     payments: createPaymentStore(database),
     paymentEvents: createPaymentEventStore(database),
     audit: createAuditStore(database),
-    providerStates: createProviderStore(database),
+    providerStates,
     promos: createPromoStore(database),
     referrals: createReferralStore(database),
     dailyRewards: createDailyRewardStore(database),

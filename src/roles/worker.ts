@@ -5,6 +5,7 @@ import { createDeliverySteps } from '../activities/delivery-steps';
 import { createGenerationSteps } from '../activities/generation-steps';
 import { createHousekeepingSteps } from '../activities/housekeeping-steps';
 import { createInvoiceSteps } from '../activities/invoice-steps';
+import { createLostSubmitSteps } from '../activities/lost-submits';
 import { createOwnerAlerts } from '../activities/owner-alerts';
 import { createPaymentNotices } from '../activities/payment-notices';
 import { createPaymentSteps } from '../activities/payment-steps';
@@ -83,6 +84,7 @@ export function createSteps(parts: Parts) {
       }),
       ...createPaymentSteps({ ...parts, admins }),
       ...createHousekeepingSteps(parts),
+      ...createLostSubmitSteps(parts),
     },
     telegram: {
       ...createDeliverySteps(parts),

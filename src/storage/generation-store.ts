@@ -13,6 +13,7 @@ import {
 import { refundGeneration } from './generation-refund';
 import { findGeneration, generationOf, type Generation } from './generation-row';
 import { createLedgerStore } from './ledger-store';
+import { createLostSubmissionStore } from './lost-submission-store';
 import type { Language } from './person-store';
 import { createSubmissionStore } from './submission-store';
 
@@ -46,6 +47,7 @@ export function createGenerationStore(db: Database) {
   return {
     ...createOrders(db),
     ...createSubmissionStore(db),
+    ...createLostSubmissionStore(db),
     begin: beginGeneration.bind(undefined, db),
     deliverAndCommit: deliverGeneration.bind(undefined, db),
     /** See releaseGeneration; `expired` when nobody ended it in time. */

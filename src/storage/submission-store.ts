@@ -153,7 +153,7 @@ function createResults(db: Database) {
 }
 
 /** Undoes a submit whole: the cost, the place and the job's id. */
-async function takeBack(
+export async function takeBack(
   db: Database,
   id: string,
   from: 'submitting' | 'accepted',

@@ -8,6 +8,7 @@ import type { DeliverySteps } from '../activities/delivery-steps';
 import type { GenerationSteps } from '../activities/generation-steps';
 import type { HousekeepingSteps } from '../activities/housekeeping-steps';
 import type { InvoiceSteps } from '../activities/invoice-steps';
+import type { LostSubmitSteps } from '../activities/lost-submits';
 import type { PaymentNotices } from '../activities/payment-notices';
 import type { PaymentSteps } from '../activities/payment-steps';
 import type { ProviderSteps } from '../activities/provider-steps';
@@ -30,7 +31,7 @@ export interface WorkersOptions {
   readonly providers: readonly string[];
   readonly rates: WorkerRates;
   readonly steps: {
-    readonly core: GenerationSteps & PaymentSteps & HousekeepingSteps;
+    readonly core: GenerationSteps & PaymentSteps & HousekeepingSteps & LostSubmitSteps;
     readonly telegram: DeliverySteps & InvoiceSteps & PaymentNotices;
     readonly payments: SystemPaymentSteps;
     readonly provider: ProviderSteps;

@@ -5,9 +5,10 @@
  */
 import { proxyActivities } from '@temporalio/workflow';
 import type { HousekeepingSteps } from '../activities/housekeeping-steps';
+import type { LostSubmitSteps } from '../activities/lost-submits';
 
 export async function housekeeping(): Promise<void> {
-  const steps = proxyActivities<HousekeepingSteps>({
+  const steps = proxyActivities<HousekeepingSteps & LostSubmitSteps>({
     startToCloseTimeout: '2m',
     scheduleToCloseTimeout: '10m',
     retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '1m' },
@@ -19,4 +20,5 @@ export async function housekeeping(): Promise<void> {
   await steps.redeliverPaymentNews();
   await steps.resumeRefunds();
   await steps.wakeOverduePayments();
+  await steps.settleLostSubmits();
 }

@@ -21,6 +21,7 @@ function everyStep(play: Play): Steps {
     ...play.invoice,
     ...play.payment,
     ...play.housekeeping,
+    ...play.lostSubmits,
   };
 }
 
@@ -79,6 +80,7 @@ async function calls(play: Play): Promise<[name: string, ...args: unknown[]][]> 
     ['expireReserves'],
     ['wakeUncreditedPayments'],
     ['forgetOldUpdates'],
+    ['settleLostSubmits'],
   ];
 }
 

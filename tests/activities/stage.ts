@@ -8,6 +8,7 @@ import { createDeliverySteps } from '../../src/activities/delivery-steps';
 import { createGenerationSteps } from '../../src/activities/generation-steps';
 import { createHousekeepingSteps } from '../../src/activities/housekeeping-steps';
 import { createInvoiceSteps } from '../../src/activities/invoice-steps';
+import { createLostSubmitSteps } from '../../src/activities/lost-submits';
 import { createOwnerAlerts } from '../../src/activities/owner-alerts';
 import { createPaymentSteps } from '../../src/activities/payment-steps';
 import { createProgressDisplay } from '../../src/activities/progress-display';
@@ -72,6 +73,7 @@ export async function openStage() {
     };
     const standIns = createStandIns(deps);
     return {
+      lostSubmits: createLostSubmitSteps(deps),
       telegram,
       provider,
       signalled,

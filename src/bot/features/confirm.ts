@@ -3,7 +3,7 @@ import { isStillOffered, priceOf } from '../../domain/catalogue';
 import { parseTokens, type Tokens } from '../../domain/tokens';
 import type { CatalogueModel } from '../../storage/catalogue-store';
 import { buyKeyboard } from '../../telegram/keyboards';
-import { askAgain, compose, currentDraft } from '../compose';
+import { askAgain, compose, currentDraft, onOffer } from '../compose';
 import type { BotContext } from '../context';
 import type { Draft } from '../draft';
 import { begin, order, ownGeneration } from '../order';
@@ -38,8 +38,8 @@ async function confirm(ctx: BotContext, draftId: string): Promise<void> {
 }
 
 async function stillOnOffer(ctx: BotContext, draft: Draft): Promise<CatalogueModel | undefined> {
-  const { kind, mode, model } = draft.composition;
-  const models = await ctx.deps.catalogue.listActive({ kind, mode });
+  const { model } = draft.composition;
+  const models = await onOffer(ctx, draft.composition);
   return models.find(({ slug }) => slug === model);
 }
 
