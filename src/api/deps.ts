@@ -3,8 +3,7 @@ import type { Logger } from '../observability/logger';
 import type { Metrics } from '../observability/metrics';
 import type { Settings } from '../config/settings';
 import type { PaymentSystems } from '../payments/registry';
-import type { Provider } from '../providers/provider';
-import type { Providers } from '../providers/registry';
+import type { Provider, ProviderDefinition } from '../providers/provider';
 import type { AuditStore } from '../storage/audit-store';
 import type { CatalogueChanges } from '../storage/catalogue-changes';
 import type { ExperimentStore } from '../storage/experiment-store';
@@ -48,7 +47,13 @@ export interface ApiDeps {
   /** A provider of this deployment, or undefined. */
   readonly findProvider: (id: string) => Pick<Provider, 'readCallback'> | undefined;
   /** All registered providers, the ones without settings too. */
-  readonly providers: Providers;
+  readonly providers: {
+    readonly ready: ReadonlyMap<
+      string,
+      { readonly definition: Pick<ProviderDefinition, 'concurrencyMax'> }
+    >;
+    readonly off: readonly { readonly id: string }[];
+  };
   readonly providerStates: Pick<ProviderStore, 'standings' | 'change'>;
   readonly catalogueChanges: CatalogueChanges;
   readonly experiments: Pick<ExperimentStore, 'list' | 'start' | 'stop' | 'results'>;
