@@ -17,12 +17,15 @@ export function startChild(script: string, env: Record<string, string>): Child {
   return {
     hear: (name) =>
       new Promise((resolve, reject) => {
-        child.on('message', (message: Record<string, unknown>) => {
-          if (message['name'] === name) resolve(message);
-        });
-        child.once('exit', () => {
+        const listen = (message: Record<string, unknown>) => {
+          if (message['name'] !== name) return;
+          child.off('message', listen).off('exit', fail);
+          resolve(message);
+        };
+        const fail = () => {
           reject(new Error(`${script} ended before it said "${name}"`));
-        });
+        };
+        child.on('message', listen).once('exit', fail);
       }),
     tell: (name) => {
       child.send({ name });
