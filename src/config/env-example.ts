@@ -19,6 +19,10 @@ const launcherSettings: readonly (readonly [name: string, value: string, purpose
   ['TEMPORAL_CLI_PATH', '', 'A `temporal` command that is not on PATH.'],
   ['SANDBOX_TELEGRAM_PORT', '3001', 'Port of the sandbox Telegram and its chat page.'],
   ['SANDBOX_PROVIDER_PORT', '3002', 'Port of the sandbox provider.'],
+  ['SANDBOX_YOOKASSA_PORT', '3011', 'Port of the sandbox YooKassa.'],
+  ['SANDBOX_YOOMONEY_PORT', '3012', 'Port of the sandbox YooMoney.'],
+  ['SANDBOX_CRYPTOBOT_PORT', '3013', 'Port of the sandbox CryptoBot.'],
+  ['SANDBOX_HELEKET_PORT', '3014', 'Port of the sandbox Heleket.'],
   ['SANDBOX_PROVIDER_SPEED', '1', 'Its pace: 10 makes a picture in a tenth of the usual 2 s.'],
 ];
 

@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { adminKeyFile } from './app-environment';
 import { portSettings, type LocalSettings, type Ports } from './local-settings';
+import { paymentStandIns } from './payment-stand-ins';
 import type { WantedPort } from './ports';
 import { since } from './progress';
 import { innerPorts } from './temporal-config';
@@ -17,7 +18,12 @@ export function wantedPorts(settings: LocalSettings): readonly WantedPort[] {
     want('api', 'API'),
     want('sdkMetrics', 'Temporal SDK metrics'),
     want('sandboxProvider', 'sandbox provider'),
-    ...(settings.botToken === undefined ? [want('sandboxTelegram', 'sandbox Telegram')] : []),
+    ...(settings.botToken === undefined
+      ? [
+          want('sandboxTelegram', 'sandbox Telegram'),
+          ...paymentStandIns.map(({ port, name }) => want(port, `sandbox ${name}`)),
+        ]
+      : []),
     ...(settings.databaseUrl === undefined ? [want('postgres', 'Postgres')] : []),
     ...(settings.temporalAddress === undefined
       ? [

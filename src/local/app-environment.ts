@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { keptSecret } from './data-folder';
-import type { LocalSettings } from './local-settings';
+import { portSettings, type LocalSettings } from './local-settings';
+import { paymentEnvironment, paymentStandIns } from './payment-stand-ins';
 
 type Environment = Record<string, string | undefined>;
 
@@ -30,7 +31,11 @@ export function appEnvironment(
     ADMIN_API_KEY: keptSecret(dataDir, adminKeyFile),
     TELEGRAM_WEBHOOK_SECRET: keptSecret(dataDir, 'webhook-secret'),
     SANDBOX_PROVIDER_URL: `http://127.0.0.1:${ports.sandboxProvider}`,
-    ...(settings.botToken === undefined && { ADMIN_IDS: sandboxAdminIds }),
+    ...(settings.botToken === undefined && {
+      ADMIN_IDS: sandboxAdminIds,
+      CALLBACK_BASE_URL: apiRoot(settings),
+      ...paymentEnvironment(ports, given),
+    }),
     ...given,
     ...(settings.botToken === undefined && sandboxTelegram(settings)),
     DATABASE_URL: servers.databaseUrl,
@@ -38,18 +43,35 @@ export function appEnvironment(
   };
 }
 
-/** What the sandbox is started with. */
+/** What the sandbox is started with. With a real bot it plays a provider and nothing else. */
 export function sandboxEnvironment(
   settings: LocalSettings,
   own: Readonly<Environment>,
 ): Environment {
-  return {
-    ...withoutEmpty(own),
-    SANDBOX_TELEGRAM_PORT: String(settings.ports.sandboxTelegram),
-    SANDBOX_PROVIDER_PORT: String(settings.ports.sandboxProvider),
-    SANDBOX_DATA_DIR: join(settings.dataDir, 'sandbox'),
-    ...(settings.botToken !== undefined && { SANDBOX_TELEGRAM: 'off' }),
+  const { ports, dataDir, botToken } = settings;
+  const given = withoutEmpty(own);
+  const common = {
+    SANDBOX_TELEGRAM_PORT: String(ports.sandboxTelegram),
+    SANDBOX_PROVIDER_PORT: String(ports.sandboxProvider),
+    SANDBOX_DATA_DIR: join(dataDir, 'sandbox'),
   };
+  if (botToken !== undefined) return { ...given, ...common, SANDBOX_TELEGRAM: 'off' };
+  const paymentPorts = paymentStandIns.map(
+    ({ port }) => [portSettings[port].name, String(ports[port])] as const,
+  );
+  return {
+    ...paymentEnvironment(ports, given),
+    ...given,
+    ...common,
+    ...Object.fromEntries(paymentPorts),
+    SANDBOX_PAYMENTS: 'on',
+    SANDBOX_WEBHOOK_ROOT: `${apiRoot(settings)}/webhooks`,
+  };
+}
+
+/** Where what is played here calls back. */
+function apiRoot({ ports }: LocalSettings): string {
+  return `http://127.0.0.1:${ports.api}`;
 }
 
 function sandboxTelegram({ ports }: LocalSettings): Environment {

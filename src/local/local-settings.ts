@@ -30,6 +30,10 @@ export interface Ports {
   readonly api: number;
   readonly sandboxTelegram: number;
   readonly sandboxProvider: number;
+  readonly sandboxYookassa: number;
+  readonly sandboxYoomoney: number;
+  readonly sandboxCryptobot: number;
+  readonly sandboxHeleket: number;
   readonly postgres: number;
   readonly temporal: number;
   readonly temporalUi: number;
@@ -40,6 +44,10 @@ export const portSettings: Readonly<Record<keyof Ports, { name: string; standard
   api: { name: 'API_PORT', standard: 3000 },
   sandboxTelegram: { name: 'SANDBOX_TELEGRAM_PORT', standard: 3001 },
   sandboxProvider: { name: 'SANDBOX_PROVIDER_PORT', standard: 3002 },
+  sandboxYookassa: { name: 'SANDBOX_YOOKASSA_PORT', standard: 3011 },
+  sandboxYoomoney: { name: 'SANDBOX_YOOMONEY_PORT', standard: 3012 },
+  sandboxCryptobot: { name: 'SANDBOX_CRYPTOBOT_PORT', standard: 3013 },
+  sandboxHeleket: { name: 'SANDBOX_HELEKET_PORT', standard: 3014 },
   postgres: { name: 'EASEL_POSTGRES_PORT', standard: 5433 },
   temporal: { name: 'TEMPORAL_PORT', standard: 7233 },
   temporalUi: { name: 'TEMPORAL_UI_PORT', standard: 8233 },

@@ -1,4 +1,5 @@
 import { join, resolve } from 'node:path';
+import { standardPorts, startPayments } from './payments/stand-ins';
 import { startSandboxProvider } from './provider/server';
 import { startSandboxTelegram } from './telegram/server';
 
@@ -34,6 +35,20 @@ function providerSettings(): { key?: string; callbackSecret?: string; speed?: nu
   };
 }
 
+/** What takes money, when SANDBOX_PAYMENTS is on; its keys are the adapters' own settings. */
+async function payments(folder: string): Promise<Running[]> {
+  if (process.env['SANDBOX_PAYMENTS'] !== 'on') return [];
+  const webhookRoot = process.env['SANDBOX_WEBHOOK_ROOT'] ?? '';
+  const running = await startPayments({
+    portOf: (id) => port(`SANDBOX_${id.toUpperCase()}_PORT`, standardPorts[id] ?? 0),
+    dataDir: join(folder, 'payments'),
+    keys: process.env,
+    ...(webhookRoot !== '' && { webhookRoot }),
+  });
+  for (const { id, url } of running) console.log(`Sandbox ${id}: ${url}`);
+  return running;
+}
+
 /** With a real bot only the provider is needed: SANDBOX_TELEGRAM=off. */
 async function start(): Promise<Running[]> {
   const folder = dataDir();
@@ -44,12 +59,13 @@ async function start(): Promise<Running[]> {
   });
   console.log(`Sandbox provider: ${provider.url}`);
   if (process.env['SANDBOX_TELEGRAM'] === 'off') return [provider];
+  const tills = await payments(folder);
   const telegram = await startSandboxTelegram({
     port: port('SANDBOX_TELEGRAM_PORT', 3001),
     dataDir: folder,
   });
   console.log(`Sandbox Telegram: ${telegram.url}`);
-  return [provider, telegram];
+  return [provider, ...tills, telegram];
 }
 
 start()

@@ -29,8 +29,8 @@ interface NamedProcess extends ProcessIdentity {
 const root = join(__dirname, '..', '..');
 const readyPatienceMs = 180_000;
 const stopPatienceMs = 60_000;
-/** The Temporal server takes eight ports in a row; the other six follow. */
-const portCount = 14;
+/** The Temporal server takes eight ports in a row; the other ten follow. */
+const portCount = 18;
 
 /** What a person may have in `.env` and what would lead the tests elsewhere. */
 const foreign = ['BOT_TOKEN', 'PUBLIC_URL', 'DATABASE_URL', 'TEMPORAL_ADDRESS', 'ADMIN_IDS'];
@@ -52,6 +52,10 @@ export async function startStack(settings: Readonly<Record<string, string>> = {}
     SANDBOX_TELEGRAM_PORT: String(first + 11),
     SANDBOX_PROVIDER_PORT: String(first + 12),
     SDK_METRICS_PORT: String(first + 13),
+    SANDBOX_YOOKASSA_PORT: String(first + 14),
+    SANDBOX_YOOMONEY_PORT: String(first + 15),
+    SANDBOX_CRYPTOBOT_PORT: String(first + 16),
+    SANDBOX_HELEKET_PORT: String(first + 17),
     ...settings,
   });
   await launcher.ready();
