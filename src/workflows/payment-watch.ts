@@ -1,6 +1,6 @@
 /**
- * Looking at a payment's system: by itself until the money came or cannot come any more, afterwards
- * only when there is news. One retried activity waits however long, so that the history stays short.
+ * Looking at a payment's system: by itself until the money came or cannot come any more, and whenever
+ * there is news. One retried activity waits however long, so that the history stays short.
  */
 import {
   CancellationScope,
@@ -32,7 +32,7 @@ export class PaymentWatch {
   private known: Known = { facts: '', state: undefined };
   private isAsked = false;
   private news = false;
-  private looking = false;
+  private looks = 0;
 
   constructor(host: WatchHost) {
     this.host = host;
@@ -45,7 +45,7 @@ export class PaymentWatch {
 
   /** Whether it will still find something by itself or is about to look. */
   get isBusy(): boolean {
-    return this.news || this.looking || this.isPolling;
+    return this.news || this.looks > 0 || this.isPolling;
   }
 
   private get isPolling(): boolean {
@@ -61,52 +61,66 @@ export class PaymentWatch {
   }
 
   async untilOver(): Promise<void> {
+    await Promise.all([
+      this.lookWhile(
+        () => this.isPolling,
+        () => this.poll(),
+      ),
+      this.lookWhile(
+        () => this.news,
+        () => this.lookNow(),
+      ),
+    ]);
+  }
+
+  private async lookWhile(
+    isDue: () => boolean,
+    look: () => Promise<Seen | undefined>,
+  ): Promise<void> {
     for (;;) {
-      await condition(() => this.isPolling || this.news || this.host.isOver());
-      if (!this.isPolling && !this.news) return;
-      this.looking = true;
-      const seen = this.isPolling ? await this.poll() : await this.lookOnce();
-      this.looking = false;
+      await condition(() => isDue() || this.host.isOver());
+      if (!isDue()) return;
+      this.looks += 1;
+      const seen = await this.unlessFailed(look);
+      this.looks -= 1;
       if (seen === undefined) continue;
       this.known = { facts: seen.facts, state: seen.state };
       this.host.onSight(seen);
     }
   }
 
-  /** Waits for something new; news only makes it ask now. */
-  private async poll(): Promise<Seen | undefined> {
-    this.news = false;
+  /**
+   * Waits for something new, for as long as it is worth waiting. What was found otherwise in the
+   * meantime is new to it as well, so its next look ends it.
+   */
+  private async poll(): Promise<Seen> {
     const { watchPayment } = this.steps('Wait for the money');
     const scope = new CancellationScope();
-    const seen = scope
-      .run(() => watchPayment(this.host.paymentId, this.known, false))
-      .catch((error: unknown) => {
-        this.giveUp(error);
-        return undefined;
-      });
-    const woken = condition(() => this.news || !this.isPolling);
-    await Promise.race([seen, woken]);
-    scope.cancel();
-    // The look we gave up may have found something in the same moment.
-    return seen;
+    const seen = scope.run(() => watchPayment(this.host.paymentId, this.known, false));
+    const over = condition(() => !this.isAsked).then(() => {
+      scope.cancel();
+      return seen;
+    });
+    return Promise.race([seen, over]);
   }
 
-  private async lookOnce(): Promise<Seen | undefined> {
+  /** Beside the poll: many pieces of news at once cost one look, or two. */
+  private async lookNow(): Promise<Seen> {
     this.news = false;
     const { watchPayment } = this.steps('Look at the payment', '1 day');
-    try {
-      return await watchPayment(this.host.paymentId, this.known, true);
-    } catch (error) {
-      this.giveUp(error);
-      return undefined;
-    }
+    return watchPayment(this.host.paymentId, this.known, true);
   }
 
-  private giveUp(error: unknown): void {
-    if (isCancellation(error)) return;
-    // Every failure of a look-up is retried, so this is a fault of ours; news still makes it look.
-    this.isAsked = false;
-    log.error('A payment cannot be looked at', { code: failureCode(error) });
+  private async unlessFailed(look: () => Promise<Seen | undefined>): Promise<Seen | undefined> {
+    try {
+      return await look();
+    } catch (error) {
+      if (isCancellation(error)) return undefined;
+      // Every failure of a look-up is retried, so this is a fault of ours; news still makes it look.
+      this.isAsked = false;
+      log.error('A payment cannot be looked at', { code: failureCode(error) });
+      return undefined;
+    }
   }
 
   private steps(what: string, scheduleToCloseTimeout?: '1 day') {

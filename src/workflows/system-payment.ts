@@ -134,7 +134,10 @@ export class SystemPayment {
   }
 
   private take(chargeIds: readonly string[]): void {
-    for (const id of chargeIds) if (!this.charges.includes(id)) this.charges.push(id);
+    for (const id of chargeIds) {
+      const isKnown = this.charges.includes(id) || this.credited.includes(id);
+      if (!isKnown) this.charges.push(id);
+    }
   }
 
   private async open(): Promise<OpenedPayment | undefined> {

@@ -59,6 +59,20 @@ const calmSteps: Script = {
   tellHeld: () => undefined,
   closeInvoice: () => undefined,
   returnMoney: () => 'refunded',
+  openPayment: () => ({ stage: 'waiting', payMs: 900_000, watchMs: 4_500_000, isAsked: true }),
+  watchPayment: () => {
+    throw hiccup('PAYMENT_STILL_OPEN', 60_000);
+  },
+  showPayment: () => undefined,
+  cancelPayment: () => undefined,
+  tellPayFailed: () => undefined,
+  tellInReview: () => undefined,
+  tellForeignRefund: () => undefined,
+  tellByHand: () => undefined,
+  decide: () => undefined,
+  returnToPayer: () => 'refunded',
+  awaitHand: () => undefined,
+  confirmRefund: () => undefined,
 };
 
 export class Theatre {
@@ -111,6 +125,7 @@ export class Theatre {
     const activities = recorded({ ...calmSteps, ...script }, calls);
     const queues = [
       taskQueues.telegram,
+      taskQueues.payments,
       ...[provider, spare].flatMap((id) => [taskQueues.submit(id), taskQueues.collect(id)]),
     ];
     const workers = await Promise.all([
