@@ -3,7 +3,7 @@
  * against workflows with a generation's steps and no work in them: what is Temporal's, what is ours.
  */
 import { randomUUID } from 'node:crypto';
-import { bundleWorkflowCode, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { workflowIds } from '../src/workflows/contract';
 import { inFlight, round, type Figures } from './measure';
 import { makePeople, placeOrder } from './people';
@@ -33,6 +33,7 @@ async function compare(stage: Stage): Promise<Figures> {
     connection: stage.connection,
     taskQueue,
     workflowBundle: await bundleWorkflowCode({
+      logger: new DefaultLogger('WARN'),
       workflowsPath: require.resolve('./reference-workflows'),
     }),
     activities: { local: nothing, remote: nothing },
