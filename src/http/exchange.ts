@@ -15,7 +15,7 @@ export interface ExchangeRequest {
   readonly method: 'GET' | 'POST';
   readonly headers?: Readonly<Record<string, string>>;
   /** The very bytes that are sent: what is signed must not be encoded again on the way. */
-  readonly body?: string;
+  readonly body?: string | Buffer<ArrayBuffer>;
   /** For everything, from connecting to the last byte of the body. */
   readonly timeoutMs: number;
   /** The most bytes an answer may have; 1 MiB unless told. */

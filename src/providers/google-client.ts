@@ -1,12 +1,10 @@
-/**
- * Google's SDK, bounded: one HTTP request per call, whatever the SDK would do, through the client the
- * adapter is given; every failure is a ProviderError made of the HTTP answer, not of the SDK's words.
- */
+/** Google's SDK for both ways in: the Gemini API by key and Vertex by service account. */
 import { GoogleGenAI } from '@google/genai';
-import { exchange, jsonOf, LostAnswerError, type Answer } from '../http/exchange';
+import { exchange, jsonOf, type Answer } from '../http/exchange';
 import { baseOf, signInWith, tokenOf, type GoogleAccess } from './google-access';
 import { googleFailure, type GoogleMeaning } from './google-errors';
 import { ProviderError, type HttpClient } from './provider';
+import { callOnce, lost } from './sdk-call';
 
 const downloadTimeoutMs = 60_000;
 // Google's file links send the asker on to one of these.
@@ -25,63 +23,6 @@ export interface GoogleClient {
   download(url: URL, bytesMax: number): Promise<Buffer>;
   /** Where calls go, and where files of the Gemini API live. */
   readonly base: URL;
-}
-
-function lost(error: unknown): unknown {
-  return error instanceof LostAnswerError ? new ProviderError(error.means, error.message) : error;
-}
-
-/** What the SDK hands to fetch: an address with a request, or a Request that holds both. */
-async function partsOf(
-  input: string | URL | Request,
-  init: RequestInit | undefined,
-): Promise<{ url: URL; method: 'GET' | 'POST'; headers: Headers; body: string }> {
-  const request = input instanceof Request ? input : new Request(input, init);
-  return {
-    url: new URL(request.url),
-    method: request.method === 'GET' ? 'GET' : 'POST',
-    headers: request.headers,
-    body: await request.text(),
-  };
-}
-
-interface Outcome {
-  isSent: boolean;
-  error?: ProviderError;
-}
-
-/** A fetch for one request, which remembers how it ended: the SDK words failures in many ways. */
-function fetchOnce(http: HttpClient, call: GoogleCall, outcome: Outcome): typeof fetch {
-  async function send(input: string | URL | Request, init?: RequestInit): Promise<Response> {
-    const { url, method, headers, body } = await partsOf(input, init);
-    const answer = await exchange(http, {
-      url,
-      method,
-      headers: Object.fromEntries(headers),
-      ...(method === 'GET' ? {} : { body }),
-      timeoutMs: call.timeoutMs,
-      lostMeans: call.lostMeans,
-      ...(call.bytesMax === undefined ? {} : { bytesMax: call.bytesMax }),
-    });
-    const parsed = jsonOf(answer);
-    if (!answer.ok) throw googleFailure(answer.status, parsed, call);
-    if (parsed === undefined) throw new ProviderError(call.lostMeans, 'the answer is malformed');
-    return new Response(new Uint8Array(answer.body ?? []), {
-      status: answer.status,
-      headers: { 'content-type': 'application/json' },
-    });
-  }
-  return async (input, init) => {
-    if (outcome.isSent) throw outcome.error ?? new Error('only one request is sent');
-    outcome.isSent = true;
-    try {
-      return await send(input, init);
-    } catch (error) {
-      const known = lost(error);
-      if (known instanceof ProviderError) outcome.error = known;
-      throw known;
-    }
-  };
 }
 
 /** One GET of a file; a redirect is an answer, for its address must not get our credentials. */
@@ -148,15 +89,8 @@ export function createGoogleClient(access: GoogleAccess, http: HttpClient): Goog
     async call(call, ask) {
       // Signed in first: a failure here is known to have started nothing.
       if (jwt !== undefined) await tokenOf(jwt);
-      const outcome: Outcome = { isSent: false };
-      try {
-        return await ask(connect(fetchOnce(http, call, outcome)));
-      } catch (error) {
-        if (outcome.error !== undefined) throw outcome.error;
-        if (error instanceof ProviderError) throw error;
-        const name = error instanceof Error ? error.name : 'unknown';
-        throw new ProviderError(outcome.isSent ? call.lostMeans : 'invalid', `the SDK: ${name}`);
-      }
+      const failureOf = ({ status }: Answer, body: unknown) => googleFailure(status, body, call);
+      return callOnce(http, { ...call, failureOf }, (once) => ask(connect(once)));
     },
     async download(url, bytesMax) {
       const answer = await getFile(http, url, { headers: await credentials(), bytesMax });

@@ -1,12 +1,21 @@
 import { z } from 'zod';
 import { gemini } from './gemini';
+import { localOpenai } from './local-openai';
 import { omni } from './omni';
+import { openai } from './openai';
 import type { HttpClient, Provider, ProviderDefinition } from './provider';
 import { sandbox } from './sandbox';
 import { veo } from './veo';
 
 /** Every provider Easel knows. Adding one is its file and a word in this line. */
-export const providerDefinitions: readonly ProviderDefinition[] = [sandbox, gemini, veo, omni];
+export const providerDefinitions: readonly ProviderDefinition[] = [
+  sandbox,
+  gemini,
+  veo,
+  omni,
+  openai,
+  localOpenai,
+];
 
 /** A provider that can be used now. */
 export interface ReadyProvider {

@@ -10,6 +10,7 @@ import { kindOf } from '../../src/sandbox/provider/job';
 import { startSandboxProvider } from '../../src/sandbox/provider/server';
 import { startGeminiStandIn } from '../../src/sandbox/providers/gemini';
 import { startOmniStandIn } from '../../src/sandbox/providers/omni';
+import { startOpenAiStandIn } from '../../src/sandbox/providers/openai';
 import { startVeoStandIn } from '../../src/sandbox/providers/veo';
 import type { Served } from '../../src/sandbox/providers/frame/http-server';
 import type { StandInOptions } from '../../src/sandbox/providers/frame/stand-in';
@@ -166,6 +167,17 @@ export function startOmni(account = makeServiceAccount()): Promise<StandIn> {
   );
 }
 
+/** OpenAI, and servers that speak as it does. */
+export function startOpenAi(prefix: 'OPENAI_API' | 'LOCAL_OPENAI'): Promise<StandIn> {
+  const isOpenAi = prefix === 'OPENAI_API';
+  const models = isOpenAi ? ['gpt-image-2', 'gpt-image-1-mini'] : ['default'];
+  const keyName = isOpenAi ? 'OPENAI_API_KEY' : 'LOCAL_OPENAI_KEY';
+  return frameStandIn(
+    (options) => startOpenAiStandIn({ ...options, models, apiKey: contractKey }),
+    (url) => ({ [`${prefix}_URL`]: `${url}/v1`, [keyName]: contractKey }),
+  );
+}
+
 /** By provider id. A provider without a stand-in fails the contract. */
 export const standIns: Readonly<Record<string, StandInPlan | undefined>> = {
   sandbox: {
@@ -191,6 +203,16 @@ export const standIns: Readonly<Record<string, StandInPlan | undefined>> = {
     can: { cancels: true, linksOutputs: true },
     wrongCredentials: () => ({ GEMINI_API_KEY: wrongKey() }),
     start: () => startOmni(),
+  },
+  openai: {
+    can: { answersAtOnce: true },
+    wrongCredentials: () => ({ OPENAI_API_KEY: wrongKey() }),
+    start: () => startOpenAi('OPENAI_API'),
+  },
+  'local-openai': {
+    can: { answersAtOnce: true },
+    wrongCredentials: () => ({ LOCAL_OPENAI_KEY: wrongKey() }),
+    start: () => startOpenAi('LOCAL_OPENAI'),
   },
 };
 
