@@ -43,7 +43,8 @@ async function generationHistory(stage: Stage, polls: number): Promise<History> 
 async function paymentHistory(stage: Stage): Promise<History> {
   const { parts } = stage;
   const [person] = await makePeople(parts, 1);
-  const [pack] = await parts.payments.packs('stars');
+  const { packs } = await parts.payments.shelf({ system: 'stars', currency: 'XTR' });
+  const [pack] = packs;
   if (person === undefined || pack === undefined) throw new Error('Nobody or nothing there');
   const payment = await parts.payments.create({
     id: 'p-bench',

@@ -143,6 +143,7 @@ async function press(page, name) {
 
 async function buy(page, words) {
   await say(page, '/buy');
+  await press(page, /^⭐.*Telegram/);
   await press(page, words.pack);
   await page.getByTestId('invoice-pay').last().click();
   await page.getByTestId('sheet-pay').click();

@@ -3,6 +3,7 @@ import { AppError, type ErrorCode } from '../domain/errors';
 import type { RefundRequest } from '../domain/refund';
 import type { Logger } from '../observability/logger';
 import type { PaymentSystems } from '../payments/registry';
+import type { GivenBonus } from '../storage/deposit-bonuses';
 import type { DeliveryStore } from '../storage/delivery-store';
 import type { LedgerStore } from '../storage/ledger-store';
 import type { Payment, PaymentStore, Refund } from '../storage/payment-store';
@@ -11,10 +12,11 @@ import {
   expiredPaymentCard,
   heldPaymentAdminCard,
   invoiceTexts,
-  paidCard,
   refundedPaymentCard,
 } from '../telegram/cards';
 import type { Card, TelegramClient } from '../telegram/client';
+import { paidCard } from '../telegram/payment-cards';
+import { tellReferrer } from './bonus-notices';
 import { tellAdmin } from './delivery-steps';
 import { withMappedFailures } from './failure';
 import { sendOnce } from './send-once';
@@ -46,12 +48,15 @@ export function createInvoiceSteps(deps: InvoiceStepsDeps) {
 
     async tellPaid(paymentId: string, chargeId: string): Promise<void> {
       const payment = await payments.get(paymentId);
-      const card = await paidCardOf(deps, payment, chargeId);
+      const bonuses = await payments.bonusesOf({ system: payment.system, chargeId });
+      const card = await paidCardOf(deps, { payment, chargeId, bonuses });
+      const key = `payment:${paymentId}:paid:${chargeId}`;
       await sendOnce(deliveries, {
-        key: `payment:${paymentId}:paid:${chargeId}`,
+        key,
         chatId: payment.chatId,
         send: () => telegram.sendText(payment.chatId, card),
       });
+      await tellReferrer(deps, key, bonuses);
     },
 
     async tellHeld(paymentId: string, chargeId: string): Promise<void> {
@@ -103,14 +108,20 @@ export function createInvoiceSteps(deps: InvoiceStepsDeps) {
 
 async function paidCardOf(
   { payments, ledger }: InvoiceStepsDeps,
-  payment: Payment,
-  chargeId: string,
+  paid: {
+    readonly payment: Payment;
+    readonly chargeId: string;
+    readonly bonuses: readonly GivenBonus[];
+  },
 ): Promise<Card> {
+  const { payment, chargeId, bonuses } = paid;
+  const gifts = bonuses.filter(({ personId }) => personId === payment.personId);
   const worth = await payments.creditedBy(payment.system, chargeId);
   const { available } = await ledger.balance(payment.personId);
   return paidCard({
     language: payment.language,
     tokens: worth ?? payment.packTokens,
+    bonus: gifts.reduce((sum, gift) => sum + gift.tokens, 0n),
     balance: available,
   });
 }

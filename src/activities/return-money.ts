@@ -55,11 +55,12 @@ export function createReturnMoney(deps: ReturnMoneyDeps) {
 }
 
 async function orderOf(
-  { persons }: ReturnMoneyDeps,
+  { payments, persons }: ReturnMoneyDeps,
   payment: Payment,
   refund: Refund,
 ): Promise<RefundOrder> {
   const buyer = await persons.get(payment.personId);
+  const email = await payments.receiptEmail(payment.personId);
   return {
     refundId: refund.id,
     paymentId: refund.paymentId,
@@ -70,6 +71,7 @@ async function orderOf(
     description: `Refund of ${refund.paymentId}`,
     ...(refund.refundHandle === null ? {} : { refundHandle: refund.refundHandle }),
     ...(refund.systemRefundId === null ? {} : { systemRefundId: refund.systemRefundId }),
+    ...(email === undefined ? {} : { email }),
   };
 }
 

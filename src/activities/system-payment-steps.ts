@@ -134,12 +134,13 @@ async function openOnce(deps: SystemPaymentStepsDeps, payment: Payment): Promise
 }
 
 async function orderOf(
-  { persons, returnUrl: findReturnUrl, webhookUrl: urlOf }: SystemPaymentStepsDeps,
+  { payments, persons, returnUrl: findReturnUrl, webhookUrl: urlOf }: SystemPaymentStepsDeps,
   payment: Payment,
   definition: PaymentTraits,
 ): Promise<InvoiceOrder> {
   const { telegramId } = await persons.get(payment.personId);
   const returnUrl = await findReturnUrl();
+  const email = await payments.receiptEmail(payment.personId);
   const webhookUrl = urlOf?.(payment.system);
   return {
     paymentId: payment.id,
@@ -150,6 +151,7 @@ async function orderOf(
     ...invoiceTexts({ language: payment.language, tokens: payment.packTokens }),
     ...(returnUrl === undefined ? {} : { returnUrl }),
     ...(webhookUrl === undefined ? {} : { webhookUrl }),
+    ...(email === undefined ? {} : { email }),
   };
 }
 

@@ -10,6 +10,10 @@ import { banFeature } from './features/admin-ban';
 import { experimentsFeature } from './features/admin-experiments';
 import { modelsFeature } from './features/admin-models';
 import { providersFeature } from './features/admin-providers';
+import { byHandFeature } from './features/admin-by-hand';
+import { cardFeature } from './features/admin-card';
+import { heldFeature } from './features/admin-held';
+import { packsFeature } from './features/admin-packs';
 import { refundFeature } from './features/admin-refund';
 import { statisticsFeature } from './features/admin-statistics';
 import { userInfoFeature } from './features/admin-user-info';
@@ -26,6 +30,7 @@ import { informationFeature } from './features/information';
 import { languageFeature } from './features/language';
 import { menuFeature } from './features/menu';
 import { paymentSupportFeature } from './features/payment-support';
+import { paymentsFeature } from './features/payments';
 import { preCheckoutFeature } from './features/pre-checkout';
 import { promoFeature } from './features/promo';
 import { referralFeature } from './features/referral';
@@ -75,6 +80,7 @@ export function createBot(deps: BotDeps): Bot {
     paymentSupportFeature(),
     balanceFeature(),
     buyFeature(),
+    paymentsFeature(),
     promoFeature(),
     dailyFeature(),
     referralFeature(),
@@ -91,6 +97,10 @@ export function createBot(deps: BotDeps): Bot {
     modelsFeature(),
     experimentsFeature(),
     providersFeature(),
+    packsFeature(),
+    cardFeature(),
+    heldFeature(),
+    byHandFeature(),
     // Before whatever takes any message: an answer to what the bot asked is nothing else.
     answersFeature(),
     photoFeature(),

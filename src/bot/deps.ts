@@ -4,6 +4,7 @@ import type { Settings } from '../config/settings';
 import type { AssetStore } from '../storage/asset-store';
 import type { AuditStore } from '../storage/audit-store';
 import type { CatalogueChanges } from '../storage/catalogue-changes';
+import type { CardRequestStore } from '../storage/card-request-store';
 import type { CatalogueStore } from '../storage/catalogue-store';
 import type { DailyRewardStore } from '../storage/daily-reward-store';
 import type { DraftStore } from '../storage/draft-store';
@@ -22,6 +23,7 @@ import type { TelegramClient } from '../telegram/client';
 import type { Texts } from '../texts/texts';
 import type { Engine } from '../workflows/engine';
 import type { Windows } from '../workflows/inputs';
+import type { PaymentMethod } from './methods';
 
 export type BotLogger = Pick<Logger, 'info' | 'warn' | 'error'>;
 
@@ -53,6 +55,9 @@ export interface BotDeps {
   readonly referrals: ReferralStore;
   readonly dailyRewards: DailyRewardStore;
   readonly questions: QuestionStore;
+  readonly cardRequests: CardRequestStore;
+  /** The ways to pay that are switched on; Stars come first. */
+  readonly methods: readonly PaymentMethod[];
   readonly statistics: () => Promise<Statistics>;
   /** The durations that workflows are started with. */
   readonly windows: Windows;

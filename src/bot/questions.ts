@@ -6,7 +6,7 @@
 import type { StoredQuestion } from '../storage/question-store';
 import type { BotContext } from './context';
 
-export type QuestionKind = 'promo';
+export type QuestionKind = 'promo' | 'amount' | 'email' | 'receipt';
 
 const openForMs = 15 * 60 * 1000;
 

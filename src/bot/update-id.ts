@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 
 /** What the id is for; the first letter tells operators and /refund which table to look in. */
-export type IdPrefix = 'g' | 'p' | 'r' | 'a' | 'k';
+export type IdPrefix = 'g' | 'p' | 'r' | 'a' | 'k' | 'd';
 
 /**
  * For example `g815234567-3fa1c2`. The tail ties the id to the bot and the person: Telegram starts

@@ -64,6 +64,11 @@ export const errorTable = {
   REFUND_ALREADY_DONE: { retry: false, http: 409, text: 'error.refundAlreadyDone' },
   REFUND_TOKENS_SPENT: { retry: false, http: 409, text: 'error.refundTokensSpent' },
   REFUND_REFUSED_BY_SYSTEM: { retry: false, http: 502, text: 'error.refundRefusedBySystem' },
+  // Bank transfers confirmed by hand
+  CARD_REQUESTS_OPEN: { retry: false, http: 429, text: 'error.cardRequestsOpen' },
+  CARD_REQUEST_OWN: { retry: false, http: 403, text: 'error.cardRequestOwn' },
+  CARD_REQUEST_DECIDED: { retry: false, http: 409, text: 'error.cardRequestDecided' },
+  CARD_TRANSFER_KNOWN: { retry: false, http: 409, text: 'error.cardTransferKnown' },
   // Promo codes
   PROMO_UNKNOWN: { retry: false, http: 404, text: 'error.promoUnknown' },
   PROMO_EXPIRED: { retry: false, http: 410, text: 'error.promoExpired' },

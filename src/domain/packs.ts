@@ -18,6 +18,20 @@ export interface CustomBounds {
   readonly mostTokens: Tokens;
 }
 
+/** What can be bought by one payment system in one currency. */
+export interface Shelf {
+  readonly packs: readonly Pack[];
+  /** Null: only the packs are sold. */
+  readonly custom: CustomBounds | null;
+}
+
+/** The price of an amount on this shelf: its pack's, or reckoned; undefined when it is not sold. */
+export function priceOn({ packs, custom }: Shelf, amount: Tokens): Money | undefined {
+  const pack = packs.find(({ packTokens }) => packTokens === amount);
+  if (pack !== undefined) return pack.price;
+  return custom === null ? undefined : customPrice(packs, custom, amount);
+}
+
 /**
  * The price of a named amount, rounded up to the minor unit; undefined out of bounds or without a pack
  * to reckon from. All packs are of one system and currency, in any order.

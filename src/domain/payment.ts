@@ -52,12 +52,3 @@ export function nextLookMs(ageMs: number, pollMs: number): number {
 }
 
 const lookAtLeastEveryMs = 10 * 60 * 1000;
-
-/** Packs sold for Stars when the database is seeded: tokens and their price in Stars. */
-export const seededStarPacks = [
-  { packTokens: 10n, amountMinor: 15n },
-  { packTokens: 25n, amountMinor: 35n },
-  { packTokens: 50n, amountMinor: 65n },
-  { packTokens: 100n, amountMinor: 120n },
-  { packTokens: 200n, amountMinor: 220n },
-] as const;

@@ -143,6 +143,8 @@ export class PaymentSystemError extends Error {
 /** A payment system made ready with its settings. Throws {@link PaymentSystemError} or AppError. */
 export interface PaymentSystem {
   readonly id: string;
+  /** Its invoices need `email`, for the receipt. */
+  readonly wantsEmail?: boolean;
   /**
    * Opens the invoice. Where the system dedupes by our id a repeat returns the first; where it does
    * not, the core calls `findInvoice` before a second attempt after `unknown`.

@@ -1,6 +1,7 @@
 /** Every payment system Easel can take money by: adding one is its file and a word in this line. */
 import { AppError } from '../domain/errors';
 import type { TelegramClient } from '../telegram/client';
+import { card } from './card';
 import { cryptobot } from './cryptobot';
 import { heleket } from './heleket';
 import type {
@@ -18,6 +19,7 @@ export const paymentDefinitions: readonly PaymentSystemDefinition[] = [
   yoomoney,
   cryptobot,
   heleket,
+  card,
 ];
 
 /** A payment system people can pay by now. */

@@ -178,6 +178,7 @@ function create(settings: Settings, { http, now }: PaymentSystemDeps): PaymentSy
   const shop: Shop = { api, shopId, isTest: secretKey.startsWith('test_'), receipts: settings };
   return {
     id: 'yookassa',
+    wantsEmail: settings.YOOKASSA_RECEIPTS === 'on',
     openInvoice: (order) => openInvoice(shop, order),
     findInvoice: async (payment) => {
       const found = await find(shop, payment);

@@ -1,15 +1,17 @@
 /** Makes every part of Easel once per process; each role picks what it needs. */
 import { Client, Connection } from '@temporalio/client';
+import type { PaymentMethod } from '../bot/methods';
 import type { Settings } from '../config/settings';
 import type { Logger } from '../observability/logger';
 import { createMetrics } from '../observability/metrics';
-import { createPaymentSystems } from '../payments/registry';
+import { createPaymentSystems, type PaymentSystems } from '../payments/registry';
 import { abilitiesOf } from '../providers/abilities';
 import { createProviders, providerDefinitions } from '../providers/registry';
 import { createLocalAssetFiles } from '../storage/asset-files';
 import { createAssetStore } from '../storage/asset-store';
 import { createAuditStore } from '../storage/audit-store';
 import { createCatalogueChanges } from '../storage/catalogue-changes';
+import { createCardRequestStore } from '../storage/card-request-store';
 import { createCatalogueStore } from '../storage/catalogue-store';
 import { createDailyRewardStore } from '../storage/daily-reward-store';
 import { createDatabase } from '../storage/database';
@@ -43,6 +45,12 @@ export function createParts(settings: Settings, logger: Logger) {
     apiRoot: settings.telegram.apiRoot,
     messagesPerSecond: settings.telegram.messagesPerSecond,
   });
+  const systems = createPaymentSystems(telegram, {
+    switchedOn: settings.paymentSystems,
+    env: settings.paymentSettings,
+    http: fetch,
+    now: () => new Date(),
+  });
   const { sdkMetricsPort } = settings.temporal;
   const providerStates = createProviderStore(database);
   return {
@@ -60,12 +68,8 @@ export function createParts(settings: Settings, logger: Logger) {
         : { sdkMetricsUrl: `http://127.0.0.1:${sdkMetricsPort}/metrics` }),
     }),
     providers: createProviders(settings.providerSettings, fetch),
-    systems: createPaymentSystems(telegram, {
-      switchedOn: settings.paymentSystems,
-      env: settings.paymentSettings,
-      http: fetch,
-      now: () => new Date(),
-    }),
+    systems,
+    methods: methodsOf(systems, settings.invoiceExpiryMs),
     persons: createPersonStore(database),
     drafts: createDraftStore(database),
     updates: createUpdateStore(database),
@@ -76,7 +80,7 @@ export function createParts(settings: Settings, logger: Logger) {
     generations: createGenerationStore(database),
     deliveries: createDeliveryStore(database),
     ledger: createLedgerStore(database),
-    payments: createPaymentStore(database),
+    payments: createPaymentStore(database, settings.bonuses),
     paymentEvents: createPaymentEventStore(database),
     audit: createAuditStore(database),
     providerStates,
@@ -84,6 +88,7 @@ export function createParts(settings: Settings, logger: Logger) {
     referrals: createReferralStore(database),
     dailyRewards: createDailyRewardStore(database),
     questions: createQuestionStore(database),
+    cardRequests: createCardRequestStore(database),
     statistics: () => statistics(database),
     windows: windowsOf(settings),
     now: () => new Date(),
@@ -91,6 +96,19 @@ export function createParts(settings: Settings, logger: Logger) {
       await Promise.allSettled([connection.close(), database.$disconnect()]);
     },
   };
+}
+
+/** What the bot offers: each system's invoices stay open as long as the owner wishes and it allows. */
+function methodsOf({ ready }: PaymentSystems, wishedMs: number): PaymentMethod[] {
+  return [...ready.values()].map(({ definition, system }) => {
+    const { least, most } = definition.invoiceSeconds;
+    return {
+      id: definition.id,
+      currencies: definition.currencies,
+      invoiceMs: Math.min(Math.max(wishedMs, least * 1000), most * 1000),
+      wantsEmail: system.wantsEmail === true,
+    };
+  });
 }
 
 function windowsOf(settings: Settings): Windows {

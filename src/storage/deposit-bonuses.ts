@@ -23,8 +23,8 @@ export interface Deposit {
   readonly paymentId: string;
   /** The buyer. */
   readonly personId: string;
-  /** What was bought. */
-  readonly packTokens: Tokens;
+  /** What was credited for the money. */
+  readonly tokens: Tokens;
   readonly system: string;
   readonly chargeId: string;
 }
@@ -137,7 +137,7 @@ export async function depositBonusesOf(
 }
 
 async function firstDeposit(tx: Tx, deposit: Deposit, percent: bigint): Promise<Gift | undefined> {
-  const { personId, system, chargeId, packTokens } = deposit;
+  const { personId, system, chargeId, tokens: bought } = deposit;
   if (percent === 0n) return undefined;
   const earlier = await tx.charge.count({
     where: {
@@ -149,12 +149,12 @@ async function firstDeposit(tx: Tx, deposit: Deposit, percent: bigint): Promise<
   const rewarded = await tx.depositBonus.count({ where: { personId, kind: 'first_deposit' } });
   if (earlier + rewarded > 0) return undefined;
   const key = ledgerKeys.firstDeposit(personId);
-  return { kind: 'first_deposit', personId, tokens: shareOf(packTokens, percent), key };
+  return { kind: 'first_deposit', personId, tokens: shareOf(bought, percent), key };
 }
 
 /** Once a payment, also when its invoice is paid twice: a code counts once. */
 async function promoExtra(tx: Tx, deposit: Deposit): Promise<Gift | undefined> {
-  const { paymentId, personId, packTokens } = deposit;
+  const { paymentId, personId, tokens: bought } = deposit;
   const redemption = await tx.promoRedemption.findUnique({
     where: { paymentId },
     include: { promo: true },
@@ -165,13 +165,13 @@ async function promoExtra(tx: Tx, deposit: Deposit): Promise<Gift | undefined> {
   return {
     kind: 'promo_extra',
     personId,
-    tokens: shareOf(packTokens, redemption.promo.value),
+    tokens: shareOf(bought, redemption.promo.value),
     key,
   };
 }
 
 async function referral(tx: Tx, deposit: Deposit, percent: bigint): Promise<Gift | undefined> {
-  const { personId, system, chargeId, packTokens } = deposit;
+  const { personId, system, chargeId, tokens: bought } = deposit;
   if (percent === 0n) return undefined;
   const found = await tx.referral.findUnique({ where: { personId }, include: { referrer: true } });
   if (found?.referrer.bannedAt !== null) return undefined;
@@ -179,7 +179,7 @@ async function referral(tx: Tx, deposit: Deposit, percent: bigint): Promise<Gift
   return {
     kind: 'referral',
     personId: found.referrerId,
-    tokens: shareOf(packTokens, percent),
+    tokens: shareOf(bought, percent),
     key,
   };
 }

@@ -1,6 +1,7 @@
 /** Money as it comes in: asked for, recorded, credited or held. */
 import { tokensForPart, type ChargeDoubt, type HoldReason } from '../domain/charge';
 import type { Decision } from '../domain/decision';
+import type { DepositBonusRules } from '../domain/deposit-bonus';
 import { AppError, type ErrorCode } from '../domain/errors';
 import { ledgerKeys } from '../domain/ledger';
 import { tokens, type Tokens } from '../domain/tokens';
@@ -13,6 +14,7 @@ import {
   type RefundableCharge,
 } from './charge-row';
 import type { Database, Tx } from './database';
+import { grantDepositBonuses } from './deposit-bonuses';
 import { createLedgerStore } from './ledger-store';
 import { findPayment, paymentOf, type Payment } from './payment-row';
 
@@ -54,7 +56,7 @@ export interface Credited {
 /** A charge younger than this has its own signal on the way. */
 const signalGraceMs = 30_000;
 
-export function createCharges(db: Database) {
+export function createCharges(db: Database, bonuses: DepositBonusRules) {
   return {
     /** One indexed query: Telegram waits ten seconds for the answer, a person less. */
     async checkForPreCheckout(asked: PreCheckout): Promise<'ok' | ErrorCode> {
@@ -71,7 +73,7 @@ export function createCharges(db: Database) {
 
     recordCharge: recordCharge.bind(undefined, db),
 
-    credit: creditCharge.bind(undefined, db),
+    credit: creditCharge.bind(undefined, { db, bonuses }),
 
     /** What a charge was worth; null when it was not credited. */
     async creditedBy(system: string, chargeId: string): Promise<Tokens | null> {
@@ -138,13 +140,25 @@ type Attempt =
  * Throws NOT_FOUND; PAYMENT_MISMATCH when it is not the money agreed on and no admin has decided to
  * credit it. Then nothing moves, and the charge is marked as held.
  */
-async function creditCharge(db: Database, system: string, chargeId: string): Promise<Credited> {
+async function creditCharge(
+  { db, bonuses }: { readonly db: Database; readonly bonuses: DepositBonusRules },
+  system: string,
+  chargeId: string,
+): Promise<Credited> {
   const { payment: row } = await chargeWithPayment(db, system, chargeId);
   if (row === null) {
     throw new AppError('PAYMENT_MISMATCH', `Charge ${system}:${chargeId} names no known payment`);
   }
   const payment = paymentOf(row);
-  const attempt = await db.$transaction((tx) => creditInside(tx, payment, chargeId));
+  const attempt = await db.$transaction(async (tx) => {
+    const done = await creditInside(tx, payment, chargeId);
+    if ('credited' in done && done.credited) {
+      const { id: paymentId, personId } = payment;
+      const deposit = { paymentId, personId, tokens: done.tokens, system, chargeId };
+      await grantDepositBonuses(tx, deposit, bonuses);
+    }
+    return done;
+  });
   if ('heldFor' in attempt) {
     throw new AppError('PAYMENT_MISMATCH', `Payment ${payment.id} is held: ${attempt.heldFor}`);
   }

@@ -9,6 +9,7 @@ import { tokens, type Tokens } from '../domain/tokens';
 import { recordAudit } from './audit-store';
 import { leftOf, type RefundableCharge } from './charge-row';
 import type { Database, Tx } from './database';
+import { putBackDepositBonuses, takeBackDepositBonuses } from './deposit-bonuses';
 import { createLedgerStore } from './ledger-store';
 import { findPayment, findRefund, type Payment, type Refund } from './payment-row';
 
@@ -36,6 +37,13 @@ export async function takeTokens(tx: Tx, payment: Payment, wish: ClawbackWish): 
       key: ledgerKeys.clawback(refundId),
       reference: charge.paymentId ?? payment.id,
       force,
+    });
+    await takeBackDepositBonuses(tx, {
+      refundId,
+      system: charge.system,
+      chargeId: charge.chargeId,
+      amountMinor: wish.amount,
+      chargedMinor: charge.amountMinor,
     });
     return { tokens: taken, debtTokens: owed };
   } catch (error) {
@@ -92,6 +100,7 @@ export async function putBackInside(tx: Tx, personId: string, refund: Refund): P
   });
   const amount = tokens(refund.tokens + refund.debtTokens);
   if (amount === 0n) return;
+  await putBackDepositBonuses(tx, refund.id);
   // One credit undoes both halves: debt is paid first, the rest becomes available.
   await createLedgerStore(tx).credit({
     personId,

@@ -1,25 +1,23 @@
+import type { DepositBonusRules } from '../domain/deposit-bonus';
 import { AppError, type ErrorCode } from '../domain/errors';
-import type { Currency, Money } from '../domain/money';
-import { seededStarPacks } from '../domain/payment';
-import { tokens, type Tokens } from '../domain/tokens';
+import type { Pack } from '../domain/packs';
 import type { Database } from './database';
+import { depositBonusesOf, noDepositBonuses } from './deposit-bonuses';
+import { createPackShelf } from './pack-store';
 import { createCharges } from './payment-charges';
 import { putBackRefund, settleRefund } from './payment-clawback';
 import { createDecisions } from './payment-decisions';
+import { createPaymentList } from './payment-list';
 import { createOpening } from './payment-opening';
 import { requestRefund } from './payment-refund';
 import { createReturns } from './payment-return';
 import { findPayment, findRefund, paymentOf, type Payment, type Refund } from './payment-row';
 import { createSightings } from './payment-sightings';
 import type { Language } from './person-store';
+import { createPurchases } from './purchases';
+import { createReceiptContacts } from './receipt-contacts';
 
 export type { Payment, Refund } from './payment-row';
-
-/** Tokens for a price in one payment system. */
-export interface Pack {
-  readonly packTokens: Tokens;
-  readonly price: Money;
-}
 
 export interface NewPayment {
   readonly id: string;
@@ -33,11 +31,15 @@ export interface NewPayment {
 
 export type PaymentStore = ReturnType<typeof createPaymentStore>;
 
-export function createPaymentStore(db: Database) {
+/** `bonuses`: what a credited charge brings besides what was bought. */
+export function createPaymentStore(db: Database, bonuses: DepositBonusRules = noDepositBonuses) {
   return {
     ...createPackShelf(db),
     ...createPaymentLife(db),
-    ...createCharges(db),
+    ...createPaymentList(db),
+    ...createReceiptContacts(db),
+    ...createPurchases(db),
+    ...createCharges(db, bonuses),
     ...createOpening(db),
     ...createReturns(db),
     ...createDecisions(db),
@@ -45,30 +47,9 @@ export function createPaymentStore(db: Database) {
     requestRefund: requestRefund.bind(undefined, db),
     settleRefund: settleRefund.bind(undefined, db),
     putBackRefund: putBackRefund.bind(undefined, db),
+    bonusesOf: depositBonusesOf.bind(undefined, db),
     /** Throws NOT_FOUND, also for a request refused before a charge was found for it. */
     getRefund: (refundId: string): Promise<Refund> => findRefund(db, refundId),
-  };
-}
-
-function createPackShelf(db: Database) {
-  return {
-    /** The packs on sale, the smallest first. */
-    async packs(system: string): Promise<Pack[]> {
-      const rows = await db.pack.findMany({
-        where: { system, active: true },
-        orderBy: { packTokens: 'asc' },
-      });
-      return rows.map((row) => ({
-        packTokens: tokens(row.packTokens),
-        price: { amountMinor: row.amountMinor, currency: row.currency as Currency },
-      }));
-    },
-
-    /** Adds what is missing and never overwrites: prices are the owner's after that. */
-    async seedPacks(): Promise<void> {
-      const data = seededStarPacks.map((pack) => ({ system: 'stars', currency: 'XTR', ...pack }));
-      await db.pack.createMany({ data, skipDuplicates: true });
-    },
   };
 }
 

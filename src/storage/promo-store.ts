@@ -5,19 +5,21 @@ import { tokens, type Tokens } from '../domain/tokens';
 import { recordAudit } from './audit-store';
 import type { Database, Tx } from './database';
 import { createLedgerStore } from './ledger-store';
-import { lockPromo, promoOf, recordRedemption, usablePromo, type PromoWish } from './promo-usage';
+import {
+  lockPromo,
+  promoOf,
+  recordRedemption,
+  usablePromo,
+  usableSelection,
+  type PromoWish,
+  type SelectedPromo,
+} from './promo-usage';
+
+export type { SelectedPromo } from './promo-usage';
 
 /** A code a person entered: tokens were given, or it is kept for the next purchase. */
 export type EnteredPromo =
-  | { readonly kind: 'tokens'; readonly tokens: Tokens; readonly balance: Tokens }
-  | {
-      readonly kind: 'percent_off' | 'percent_extra';
-      readonly code: string;
-      readonly percent: bigint;
-    };
-
-/** A percent code that will be used with the person's next purchase. */
-export type SelectedPromo = Exclude<EnteredPromo, { kind: 'tokens' }>;
+  { readonly kind: 'tokens'; readonly tokens: Tokens; readonly balance: Tokens } | SelectedPromo;
 
 /** Who changed a code and why. */
 export interface PromoDecision {
@@ -48,31 +50,13 @@ function createPromoUse(db: Database) {
 
     /** The code chosen for the next purchase, if it may still be used. */
     selected: (personId: string, now: Date): Promise<SelectedPromo | undefined> =>
-      selectedPromo(db, personId, now),
+      usableSelection(db, personId, now),
 
     /** The next purchase is without a code. */
     async forget(personId: string): Promise<void> {
       await db.promoSelection.deleteMany({ where: { personId } });
     },
   };
-}
-
-async function selectedPromo(
-  tx: Database | Tx,
-  personId: string,
-  now: Date,
-): Promise<SelectedPromo | undefined> {
-  const selection = await tx.promoSelection.findUnique({ where: { personId } });
-  if (selection === null) return undefined;
-  try {
-    const promo = await usablePromo(tx, { code: selection.code, personId, now });
-    return promo.kind === 'tokens'
-      ? undefined
-      : { kind: promo.kind, code: promo.code, percent: promo.value };
-  } catch (error) {
-    if (error instanceof AppError) return undefined;
-    throw error;
-  }
 }
 
 async function enter(

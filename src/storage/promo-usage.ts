@@ -13,6 +13,13 @@ export interface PromoWish {
   readonly now: Date;
 }
 
+/** A percent code that will be used with the person's next purchase. */
+export interface SelectedPromo {
+  readonly kind: 'percent_off' | 'percent_extra';
+  readonly code: string;
+  readonly percent: bigint;
+}
+
 export function promoOf(row: PromoRow): PromoCode {
   return {
     code: row.code,
@@ -44,6 +51,23 @@ export async function usablePromo(tx: Database | Tx, wish: PromoWish): Promise<P
   const refusal = promoRefusal(promo, await useOf(tx, promo, wish.personId), wish.now);
   if (refusal !== null) throw new AppError(refusal, `Promo code ${promo.code}`);
   return promo;
+}
+
+/** The code the person chose for the next purchase, if it may still be used. */
+export async function usableSelection(
+  tx: Database | Tx,
+  personId: string,
+  now: Date,
+): Promise<SelectedPromo | undefined> {
+  const selection = await tx.promoSelection.findUnique({ where: { personId } });
+  if (selection === null) return undefined;
+  try {
+    const { kind, code, value } = await usablePromo(tx, { code: selection.code, personId, now });
+    return kind === 'tokens' ? undefined : { kind, code, percent: value };
+  } catch (error) {
+    if (error instanceof AppError) return undefined;
+    throw error;
+  }
 }
 
 /** Uses the code up; call `lockPromo` and `usablePromo` before. Answers the ordinal. */

@@ -29,6 +29,8 @@ function matching<Name extends string>(name: Name, pattern: RegExp): Field<Name,
 // 45 characters leave room for the longest action name inside 64 bytes; a UUID has 36.
 const identifier = /^[A-Za-z0-9._-]{1,45}$/;
 const generationId = matching('generationId', identifier);
+// A digest of the charge's id, which may be far longer than a button.
+const heldCharge = matching('held', /^[0-9a-f]{16}$/);
 
 /** Every action and the value it carries, if any. Adding one here is all it takes. */
 const actions = {
@@ -53,7 +55,18 @@ const actions = {
   'history:page': matching('cursor', identifier),
   balance: undefined,
   buy: undefined,
+  'buy:method': matching('system', /^[a-z]{2,20}$/),
+  // What is offered besides the packs for Stars: system, currency and tokens.
+  'buy:offer': matching('offer', /^[a-z]{2,20}\.[A-Z]{3}\.[1-9]\d{0,12}$/),
+  'buy:custom': matching('shelf', /^[a-z]{2,20}\.[A-Z]{3}$/),
+  'buy:email': undefined,
+  payments: undefined,
   'pay:check': matching('paymentId', identifier),
+  held: heldCharge,
+  'held:credit': heldCharge,
+  'held:credit_paid': heldCharge,
+  'held:return': heldCharge,
+  'held:dismiss': heldCharge,
   'buy:pack': matching<'packTokens'>('packTokens', /^[1-9]\d{0,12}$/),
   promo: undefined,
   daily: undefined,

@@ -167,22 +167,6 @@ function endedKeyboard(
   return tryAgainKeyboard(t, ending.generationId);
 }
 
-export function paidCard(
-  paid: InLanguage & { readonly tokens: bigint; readonly balance: bigint },
-): Card {
-  const t = texts(paid.language);
-  return {
-    text: paragraphs(
-      t('card.paid.title'),
-      lines(
-        t('card.paid.added', { tokens: tokensOf(t, paid.tokens) }),
-        t('card.paid.balance', { balance: tokensOf(t, paid.balance) }),
-      ),
-    ),
-    keyboard: mainMenuKeyboard(t),
-  };
-}
-
 export function expiredPaymentCard(expired: InLanguage): Card {
   const t = texts(expired.language);
   return {

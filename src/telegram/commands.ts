@@ -5,6 +5,7 @@ import type { Translate } from '../texts/texts';
 const personCommandNames = [
   'start',
   'buy',
+  'pay',
   'balance',
   'daily',
   'promo',
@@ -27,6 +28,10 @@ const adminCommandNames = [
   'addtokens',
   'ban',
   'unban',
+  'packs',
+  'card',
+  'held',
+  'byhand',
 ] as const;
 
 type CommandName = (typeof personCommandNames)[number] | (typeof adminCommandNames)[number];

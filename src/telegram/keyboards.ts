@@ -128,21 +128,6 @@ export function tryAgainKeyboard(t: Translate, generationId: string): InlineKeyb
   return rows([[button(t.plain('keyboard.tryAgain'), again)], [menuButton(t)]]);
 }
 
-/** A pack as offered to a person; for Stars one minor unit is one Star. */
-export interface OfferedPack {
-  readonly packTokens: bigint;
-  readonly amountMinor: bigint;
-}
-
-export function packsKeyboard(t: Translate, packs: readonly OfferedPack[]): InlineKeyboard {
-  const offers = packs.map((pack) => {
-    const tokens = t.plain('unit.tokens', { count: pack.packTokens });
-    const label = t.plain('keyboard.pack', { tokens, stars: pack.amountMinor });
-    return [button(label, { type: 'buy:pack', packTokens: pack.packTokens.toString() })];
-  });
-  return rows([...offers, [menuButton(t)]]);
-}
-
 /** Under an invoice outside the chat: the page to pay on, and "look now". */
 export function payKeyboard(
   t: Translate,

@@ -1,4 +1,5 @@
 /** How messages about payments outside the chat look. Telegram HTML, other people's words escaped. */
+import { cardReference } from '../domain/card-request';
 import type { HoldReason } from '../domain/charge';
 import { errorTable, type ErrorCode } from '../domain/errors';
 import type { Money } from '../domain/money';
@@ -6,7 +7,7 @@ import { escapeHtml } from '../texts/escape-html';
 import { createTexts, type Language } from '../texts/texts';
 import type { Card } from './client';
 import { excerpt } from './excerpt';
-import { buyKeyboard, menuKeyboard, payKeyboard } from './keyboards';
+import { buyKeyboard, mainMenuKeyboard, menuKeyboard, payKeyboard } from './keyboards';
 import { moneyText } from './money-text';
 
 const texts = createTexts();
@@ -23,6 +24,7 @@ interface InLanguage {
 export function payCard(
   invoice: InLanguage & {
     readonly paymentId: string;
+    readonly system: string;
     readonly tokens: bigint;
     readonly price: Money;
     readonly payUrl: string | null;
@@ -32,14 +34,16 @@ export function payCard(
   const t = texts(invoice.language);
   const price = moneyText(t, invoice.price);
   const tokens = t.plain('unit.tokens', { count: invoice.tokens });
-  const { payUrl, payWords } = invoice;
+  const { paymentId, payUrl, payWords } = invoice;
+  const reference = cardReference(paymentId);
   return {
     text: [
       t('pay.invoice', { price, tokens }),
       ...(payWords === null ? [] : [wordsOf(payWords)]),
       ...(payUrl === null ? [] : [t('pay.page')]),
+      ...(invoice.system === 'card' ? [t('desk.card.transfer', { reference })] : []),
     ].join('\n\n'),
-    keyboard: payKeyboard(t, { paymentId: invoice.paymentId, price, payUrl }),
+    keyboard: payKeyboard(t, { paymentId, price, payUrl }),
   };
 }
 
@@ -47,6 +51,43 @@ export function payCard(
 function wordsOf(payWords: string): string {
   const lines = payWords.split('\n').slice(0, LINES_MAX);
   return lines.map((line) => escapeHtml(excerpt(line, LINE_SHOWN_MAX))).join('\n');
+}
+
+/** The tokens are there. */
+export function paidCard(
+  paid: InLanguage & {
+    readonly tokens: bigint;
+    /** Given on top. */
+    readonly bonus?: bigint;
+    readonly balance: bigint;
+  },
+): Card {
+  const t = texts(paid.language);
+  const { bonus = 0n } = paid;
+  const inTokens = (count: bigint) => t.plain('unit.tokens', { count });
+  const amounts = [
+    t('card.paid.added', { tokens: inTokens(paid.tokens) }),
+    ...(bonus === 0n ? [] : [t('card.paid.bonus', { tokens: inTokens(bonus) })]),
+    t('card.paid.balance', { balance: inTokens(paid.balance) }),
+  ];
+  return {
+    text: `${t('card.paid.title')}\n\n${amounts.join('\n')}`,
+    keyboard: mainMenuKeyboard(t),
+  };
+}
+
+/** For who referred a buyer. */
+export function referralPaidCard(
+  paid: InLanguage & { readonly tokens: bigint; readonly balance: bigint },
+): Card {
+  const t = texts(paid.language);
+  return {
+    text: t('bonus.referral.earnedNow', {
+      tokens: t.plain('unit.tokens', { count: paid.tokens }),
+      balance: t.plain('unit.tokens', { count: paid.balance }),
+    }),
+    keyboard: menuKeyboard(t),
+  };
 }
 
 export function payFailedCard(failed: InLanguage & { readonly code: ErrorCode }): Card {

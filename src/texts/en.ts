@@ -3,10 +3,12 @@ import { alerts } from './en/alerts';
 import { bonus } from './en/bonus';
 import { bot } from './en/bot';
 import { cards, styles, units } from './en/cards';
+import { desk } from './en/desk';
 import { errors } from './en/errors';
 import { commands, invoice, keyboard, notices } from './en/interface';
 import { models } from './en/models';
 import { pay } from './en/pay';
+import { shop } from './en/shop';
 
 export const en = {
   bot,
@@ -20,6 +22,8 @@ export const en = {
   keyboard,
   invoice,
   pay,
+  shop,
+  desk,
   notice: notices,
   command: commands,
 } as const;

@@ -4,10 +4,12 @@ import { alerts } from './ru/alerts';
 import { bonus } from './ru/bonus';
 import { bot } from './ru/bot';
 import { cards, styles, units } from './ru/cards';
+import { desk } from './ru/desk';
 import { errors } from './ru/errors';
 import { commands, invoice, keyboard, notices } from './ru/interface';
 import { models } from './ru/models';
 import { pay } from './ru/pay';
+import { shop } from './ru/shop';
 
 export const ru: Localized<typeof en> = {
   bot,
@@ -21,6 +23,8 @@ export const ru: Localized<typeof en> = {
   keyboard,
   invoice,
   pay,
+  shop,
+  desk,
   notice: notices,
   command: commands,
 };

@@ -151,7 +151,8 @@ export async function openStage() {
     /** An invoice for ten tokens, to somebody without any. */
     async payment() {
       const person = await world.person();
-      const [pack] = await world.payments.packs('stars');
+      const { packs } = await world.payments.shelf({ system: 'stars', currency: 'XTR' });
+      const [pack] = packs;
       if (pack === undefined) throw new Error('No pack is on sale');
       const payment = await world.payments.create({
         id: `p-${person.id}`,

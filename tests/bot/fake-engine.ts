@@ -1,5 +1,6 @@
 /** A Temporal that remembers what was started and signalled, once per workflow id, and can be down. */
 import { AppError } from '../../src/domain/errors';
+import type { DecisionRequest } from '../../src/domain/decision';
 import type { RefundRequest } from '../../src/domain/refund';
 import type { GenerationInput, PaymentInput } from '../../src/workflows/contract';
 import type { Engine } from '../../src/workflows/engine';
@@ -9,9 +10,10 @@ export interface FakeEngine extends Engine {
   readonly payments: Map<string, PaymentInput>;
   readonly charges: string[];
   readonly cancelled: string[];
-  readonly refunds: { readonly target: string; readonly request: RefundRequest }[];
-  /** Payments that were told to look at their system. */
+  /** Payments that were made to look at their system. */
   readonly news: string[];
+  readonly decisions: { readonly target: string; readonly request: DecisionRequest }[];
+  readonly refunds: { readonly target: string; readonly request: RefundRequest }[];
   /** While true, every call fails as when the server is not there. */
   down: boolean;
   /** Generations whose workflow has ended. */
@@ -26,6 +28,7 @@ export function createFakeEngine(): FakeEngine {
     cancelled: [],
     refunds: [],
     news: [],
+    decisions: [],
     ended: new Set(),
     down: false,
     async startGeneration(input) {
@@ -57,11 +60,14 @@ export function createFakeEngine(): FakeEngine {
       reach();
       engine.news.push(input.paymentId);
     },
+    async decidePayment(input, request) {
+      reach();
+      engine.decisions.push({ target: input.paymentId, request });
+    },
+    paymentIsOpen: unused,
     wakeGeneration: unused,
     generationState: unused,
     paymentState: unused,
-    decidePayment: unused,
-    paymentIsOpen: unused,
     health: unused,
   };
 

@@ -13,7 +13,7 @@ afterEach(async () => {
 
 describe('buying', () => {
   test('offers the packs of the database and starts one payment per press', async () => {
-    await stage.text(ben, '/pay');
+    await stage.text(ben, '/buy');
     expect(stage.telegram.last().labels).toContain('25 tokens · ⭐ 35');
     const update = stage.pressUpdate(ben, { type: 'buy:pack', packTokens: '25' });
     await stage.deliver(update);
@@ -38,7 +38,7 @@ describe('buying', () => {
   });
 
   test('shows the packs again when the pressed one is no longer sold', async () => {
-    await stage.press(ben, { type: 'buy:pack', packTokens: '77' }, 5n);
+    await stage.press(ben, { type: 'buy:pack', packTokens: '7' }, 5n);
     expect(stage.engine.payments.size).toBe(0);
     expect(stage.telegram.last().labels).toContain('10 tokens · ⭐ 15');
   });

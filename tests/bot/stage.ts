@@ -6,11 +6,13 @@ import sharp from 'sharp';
 import type { Update } from 'telegraf/types';
 import { createBot, type Bot } from '../../src/bot/bot';
 import type { BotDeps } from '../../src/bot/deps';
+import type { PaymentMethod } from '../../src/bot/methods';
 import { createLogger } from '../../src/observability/logger';
 import { createLocalAssetFiles } from '../../src/storage/asset-files';
 import { createAssetStore } from '../../src/storage/asset-store';
 import { createAuditStore } from '../../src/storage/audit-store';
 import { createCatalogueChanges } from '../../src/storage/catalogue-changes';
+import { createCardRequestStore } from '../../src/storage/card-request-store';
 import { createCatalogueStore, type SeedEntry } from '../../src/storage/catalogue-store';
 import { createDailyRewardStore } from '../../src/storage/daily-reward-store';
 import { createDatabase, type Database } from '../../src/storage/database';
@@ -68,6 +70,13 @@ export function modelOf(
   };
 }
 
+export const starsMethod: PaymentMethod = {
+  id: 'stars',
+  currencies: ['XTR'],
+  invoiceMs: 900_000,
+  wantsEmail: false,
+};
+
 export class Stage {
   readonly telegram: FakeTelegram = createFakeTelegram();
   readonly engine: FakeEngine = createFakeEngine();
@@ -110,6 +119,8 @@ export class Stage {
       referrals: createReferralStore(database),
       dailyRewards: createDailyRewardStore(database),
       questions: createQuestionStore(database),
+      cardRequests: createCardRequestStore(database),
+      methods: [starsMethod],
       statistics: () => statistics(database),
       settings: {
         adminIds: [String(olga.id)],

@@ -101,9 +101,10 @@ export class ChatRoom {
     return (await this.page.request.get(address.href)).body();
   }
 
-  /** Buys a pack for Stars: /buy, the pack, the invoice's button, the sheet's button. */
+  /** Buys a pack for Stars: /buy, Stars, the pack, the invoice's button, the sheet's button. */
   async buy(pack: Words): Promise<void> {
     await this.say('/buy');
+    await this.press(/^⭐.*Telegram/);
     await this.press(pack);
     await this.page.getByTestId('invoice-pay').last().click();
     await this.page.getByTestId('sheet-pay').click();

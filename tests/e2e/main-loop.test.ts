@@ -113,13 +113,13 @@ test('Stars buy tokens, and the tokens can be spent', async () => {
   await tom.buy(/^10 tokens/);
 
   const thanks = await tom.hears('the payment has arrived');
-  expect(await thanks.innerText()).toContain('Balance: 20 tokens');
+  expect(await thanks.innerText()).toContain('Balance: 21 tokens');
   await tom.walletShows(485);
-  expect(await books.settledBalance(tom.personId, 20n)).toEqual({ available: 20n, ...nothingHeld });
+  expect(await books.settledBalance(tom.personId, 21n)).toEqual({ available: 21n, ...nothingHeld });
 
   await order(tom, 'a red balloon over the sea');
   await tom.hears('Your image is ready');
-  expect(await books.settledBalance(tom.personId, 18n)).toEqual({ available: 18n, ...nothingHeld });
+  expect(await books.settledBalance(tom.personId, 19n)).toEqual({ available: 19n, ...nothingHeld });
 });
 
 test('a refund typed into the Web UI returns Stars; wrong ones change nothing', async () => {
@@ -143,7 +143,7 @@ test('a refund typed into the Web UI returns Stars; wrong ones change nothing', 
   await page.showsDetails('greedy: refused REFUND_AMOUNT_INVALID');
   expect(await page.status()).toBe('RUNNING');
   await nora.walletShows(85);
-  expect(await books.balanceOf(nora.personId)).toEqual({ available: 20n, ...nothingHeld });
+  expect(await books.balanceOf(nora.personId)).toEqual({ available: 21n, ...nothingHeld });
 
   await page.signal(refund({ id: 'good', actor, reason: 'she asked for it' }));
   const told = await nora.hears('Your payment was refunded');

@@ -190,7 +190,7 @@ describe('bonuses on a paid charge', () => {
       },
     });
     const charge = { system: 'stars', chargeId };
-    const given = { paymentId, personId: buyer.id, packTokens: tokens(100n), ...charge };
+    const given = { paymentId, personId: buyer.id, tokens: tokens(100n), ...charge };
     const grant = () =>
       world.db.$transaction(async (tx) => {
         await createLedgerStore(tx).lock(buyer.id);

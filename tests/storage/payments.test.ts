@@ -297,7 +297,7 @@ test('packs are seeded once and the price an owner set stays', async () => {
   await world.payments.seedPacks();
   await world.db.pack.updateMany({ where: { packTokens: 25n }, data: { amountMinor: 30n } });
   await world.payments.seedPacks();
-  const packs = await world.payments.packs('stars');
+  const { packs } = await world.payments.shelf({ system: 'stars', currency: 'XTR' });
   expect(packs.map((pack) => pack.packTokens)).toEqual([10n, 25n, 50n, 100n, 200n]);
   expect(packs[1]?.price).toEqual({ amountMinor: 30n, currency: 'XTR' });
 });

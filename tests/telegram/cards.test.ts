@@ -9,13 +9,13 @@ import {
   expiredPaymentCard,
   heldPaymentAdminCard,
   invoiceTexts,
-  paidCard,
   refundedGenerationCard,
   refundedPaymentCard,
   refundOutcomeCard,
   resultCard,
   statusCard,
 } from '../../src/telegram/cards';
+import { paidCard } from '../../src/telegram/payment-cards';
 import type { Card } from '../../src/telegram/client';
 import { languages } from '../../src/texts/texts';
 import { plainTextOf } from './telegram-html';

@@ -1,4 +1,5 @@
 import { adminCommands, personCommands } from '../../src/telegram/commands';
+import { shelfKeyboard } from '../../src/telegram/shop-keyboards';
 import { unpackCallback } from '../../src/telegram/callback-data';
 import {
   confirmKeyboard,
@@ -6,11 +7,11 @@ import {
   languageKeyboard,
   mainMenuKeyboard,
   modelsKeyboard,
-  packsKeyboard,
   resultKeyboard,
   stylesKeyboard,
   type InlineKeyboard,
 } from '../../src/telegram/keyboards';
+import { tokens } from '../../src/domain/tokens';
 import { createTexts, languages } from '../../src/texts/texts';
 
 const texts = createTexts();
@@ -62,13 +63,22 @@ test('languages name themselves in every language', () => {
   expect(first).toEqual(second);
 });
 
-test('models and packs show their price, unescaped', () => {
+test('models show their price, unescaped', () => {
   const model = { slug: 'm', name: { en: 'Draw & Co', ru: 'Рис' }, priceTokens: 1n };
   expect(labels(modelsKeyboard(en, [model]))[0]).toEqual(['Draw & Co · 1 token']);
   expect(labels(modelsKeyboard(texts('ru'), [model]))[0]).toEqual(['Рис · 1 токен']);
-  expect(labels(packsKeyboard(en, [{ packTokens: 200n, amountMinor: 1220n }]))[0]).toEqual([
+});
+
+test('packs show their price in the currency they are paid in, or cheaper by a code', () => {
+  const offers = (minor: bigint) => [{ packTokens: tokens(200n), amountMinor: minor }];
+  const stars = { system: 'stars', currency: 'XTR' as const, hasCustom: false };
+  expect(labels(shelfKeyboard(en, { ...stars, offers: offers(1220n) }))[0]).toEqual([
     '200 tokens · ⭐ 1,220',
   ]);
+  const roubles = { system: 'card', currency: 'RUB' as const, hasCustom: true };
+  const keyboard = shelfKeyboard(texts('ru'), { ...roubles, offers: offers(19_950n) });
+  expect(labels(keyboard)[0]).toEqual(['200 токенов · 199,50\u00a0₽']);
+  expect(actions(keyboard)).toEqual(['buy:offer', 'buy:custom', 'promo', 'menu']);
 });
 
 test('the confirm button says the price and names the draft', () => {

@@ -1,24 +1,40 @@
 /** Messages that answer what the bot asked for. */
-import { openQuestion, type QuestionKind } from '../questions';
+import { takeReceipt } from '../card-receipt';
 import type { BotContext } from '../context';
+import { openQuestion, type QuestionKind } from '../questions';
 import { feature, type Feature } from '../routes';
+import { takeAmount, takeEmail } from './buy';
 import { takePromoCode } from './promo';
 
-/** Each answers whether the message was taken; if not, it means what it always means. */
-const takers: Readonly<Record<QuestionKind, (ctx: BotContext, text: string) => Promise<boolean>>> =
-  { promo: takePromoCode };
+/** `text` is the message's text or caption. Answers whether the message was taken. */
+type Taker = (ctx: BotContext, text: string, data: unknown) => Promise<boolean>;
 
+const takers: Readonly<Record<QuestionKind, Taker>> = {
+  promo: takePromoCode,
+  amount: takeAmount,
+  email: takeEmail,
+  receipt: takeReceipt,
+};
+
+/** A message nobody takes means what it always means. */
 export function answersFeature(): Feature {
   return feature(async (ctx, next) => {
-    if (await isTaken(ctx)) return;
+    const text = textOf(ctx.sent);
+    if (text !== undefined && (await isTaken(ctx, text))) return;
     await next();
   });
 }
 
-async function isTaken(ctx: BotContext): Promise<boolean> {
-  const { sent } = ctx;
-  if (sent === undefined || !('text' in sent) || sent.text.startsWith('/')) return false;
+/** Undefined for what answers nothing: presses, commands, stickers. */
+function textOf(sent: BotContext['sent']): string | undefined {
+  if (sent === undefined) return undefined;
+  if ('text' in sent) return sent.text.startsWith('/') ? undefined : sent.text.trim();
+  if (!('photo' in sent) && !('document' in sent)) return undefined;
+  return (sent.caption ?? '').trim();
+}
+
+async function isTaken(ctx: BotContext, text: string): Promise<boolean> {
   const question = openQuestion(ctx);
   if (question === undefined || !Object.hasOwn(takers, question.kind)) return false;
-  return takers[question.kind as QuestionKind](ctx, sent.text.trim());
+  return takers[question.kind as QuestionKind](ctx, text, question.data);
 }

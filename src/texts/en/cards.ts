@@ -51,6 +51,7 @@ export const cards = {
   paid: {
     title: '🎉 <b>Thank you, the payment has arrived</b>',
     added: 'Added: <b>{{tokens}}</b>',
+    bonus: '🎁 A gift on top: <b>{{tokens}}</b>',
     balance: 'Balance: <b>{{balance}}</b>',
   },
   refundedPayment: {

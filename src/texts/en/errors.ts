@@ -70,6 +70,14 @@ export const errors = {
     'Some of these tokens are spent, so nothing was moved. To refund anyway and record a debt, send a new refund with force.',
   refundRefusedBySystem:
     'The payment system refused, so no money was returned and the tokens are back on the balance. See the audit, then try again with a new id.',
+  cardRequestsOpen:
+    'You have two bank transfers under way already, so no new one was opened. Finish one of them, or pay another way: /buy',
+  cardRequestOwn:
+    'This is your own payment, so nothing was done. Another administrator has to decide on it.',
+  cardRequestDecided:
+    'This transfer is decided already, so nothing was changed. Look at the payment before doing anything else.',
+  cardTransferKnown:
+    'This number of a transfer stands for another payment already, so nothing was credited. Check the number at the bank.',
   promoUnknown:
     'There is no such promo code, so nothing was changed. Check its letters and digits.',
   promoExpired:

@@ -51,6 +51,7 @@ export const commands = {
   start: 'Main menu',
   buy: 'Buy tokens',
   balance: 'My balance',
+  pay: 'My payments',
   daily: 'A gift a day',
   promo: 'Enter a promo code',
   ref: 'Invite friends',
@@ -70,4 +71,8 @@ export const commands = {
   addtokens: 'Give a person tokens',
   ban: "Close a person's access",
   unban: "Open a person's access again",
+  packs: 'Packs and prices',
+  card: 'Bank transfers',
+  held: 'Payments to decide on',
+  byhand: 'Money to return by hand',
 } as const;

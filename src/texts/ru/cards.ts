@@ -60,6 +60,7 @@ export const cards: Localized<typeof sourceCards> = {
   paid: {
     title: '🎉 <b>Спасибо, оплата получена</b>',
     added: 'Зачислено: <b>{{tokens}}</b>',
+    bonus: '🎁 И подарок: <b>{{tokens}}</b>',
     balance: 'Баланс: <b>{{balance}}</b>',
   },
   refundedPayment: {

@@ -61,6 +61,7 @@ export const commands: Localized<typeof sourceCommands> = {
   start: 'Главное меню',
   buy: 'Купить токены',
   balance: 'Мой баланс',
+  pay: 'Мои платежи',
   daily: 'Подарок каждый день',
   promo: 'Ввести промокод',
   ref: 'Пригласить друзей',
@@ -80,4 +81,8 @@ export const commands: Localized<typeof sourceCommands> = {
   addtokens: 'Начислить человеку токены',
   ban: 'Закрыть человеку доступ',
   unban: 'Снова открыть человеку доступ',
+  packs: 'Пакеты и цены',
+  card: 'Банковские переводы',
+  held: 'Платежи, ждущие решения',
+  byhand: 'Деньги к возврату вручную',
 };
