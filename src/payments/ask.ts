@@ -8,7 +8,7 @@ import {
   type HttpClient,
   type LostMeaning,
 } from '../http/exchange';
-import { PaymentSystemError } from './payment-system';
+import { PaymentSystemError, type RefundReport } from './payment-system';
 
 /** Asks once. A refusal is an answer: what its status means is for the adapter to say. */
 export async function ask(http: HttpClient, request: ExchangeRequest): Promise<Answer> {
@@ -29,4 +29,18 @@ export function understand<T>(schema: z.ZodType<T>, said: unknown, lostMeans: Lo
     lostMeans,
     `the answer is malformed at "${issue?.path.join('.') ?? ''}"`,
   );
+}
+
+/** A refund the system will never make is refused; whatever else went wrong is thrown on. */
+export async function refusedWhenImpossible(
+  make: () => Promise<RefundReport>,
+): Promise<RefundReport> {
+  try {
+    return await make();
+  } catch (error) {
+    const isNo =
+      error instanceof PaymentSystemError && ['invalid', 'not-found'].includes(error.failure);
+    if (isNo) return { status: 'refused', detail: error.message };
+    throw error;
+  }
 }

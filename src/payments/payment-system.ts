@@ -77,6 +77,8 @@ export type WebhookReading =
       /** Our payment, when the event names it; else it is found by `invoiceId`. */
       readonly paymentId?: string;
       readonly invoiceId?: string;
+      /** The charge it is about, for an event that may name nothing else (a dispute at Stripe). */
+      readonly chargeId?: string;
       /** Only where the signed notice is itself the proof and a look-up may be impossible (YooMoney). */
       readonly charge?: SystemCharge;
     };

@@ -11,12 +11,14 @@ import type {
   PaymentTraits,
 } from './payment-system';
 import { createStars, starsTraits } from './stars';
+import { stripe } from './stripe';
 import { yookassa } from './yookassa';
 import { yoomoney } from './yoomoney';
 
 export const paymentDefinitions: readonly PaymentSystemDefinition[] = [
   yookassa,
   yoomoney,
+  stripe,
   cryptobot,
   heleket,
   card,

@@ -1,4 +1,5 @@
 /** Refunds at YooKassa: whole or in parts, each made once however often it is asked for. */
+import { refusedWhenImpossible } from './ask';
 import {
   PaymentSystemError,
   type RefundOrder,
@@ -76,28 +77,23 @@ async function refundsByUs(
  * Looks first: YooKassa forgets a key after 24 hours and would refund again. One canceled for want of
  * takings keeps its key, so the next try has a key with the number of tries before it.
  */
-export async function makeRefund(shop: Shop, order: RefundOrder): Promise<RefundReport> {
-  const { tries, settled } = await refundsByUs(shop, order);
-  if (settled) return reportOf(settled);
-  const receipt = receiptOf(shop.receipts, order);
-  const body = {
-    payment_id: order.chargeId,
-    amount: yookassaAmount(order.amount),
-    description: order.description.slice(0, descriptionMax),
-    metadata: { refund_id: order.refundId, payment_id: order.paymentId },
-    ...(receipt && { receipt }),
-  };
-  const key = tries === 0 ? order.refundId : `${order.refundId}:${tries}`;
-  try {
+export function makeRefund(shop: Shop, order: RefundOrder): Promise<RefundReport> {
+  return refusedWhenImpossible(async () => {
+    const { tries, settled } = await refundsByUs(shop, order);
+    if (settled) return reportOf(settled);
+    const receipt = receiptOf(shop.receipts, order);
+    const body = {
+      payment_id: order.chargeId,
+      amount: yookassaAmount(order.amount),
+      description: order.description.slice(0, descriptionMax),
+      metadata: { refund_id: order.refundId, payment_id: order.paymentId },
+      ...(receipt && { receipt }),
+    };
+    const key = tries === 0 ? order.refundId : `${order.refundId}:${tries}`;
     const made = await shop.api.post(refundSchema, '/refunds', { key, body });
     if (!isForLater(made)) return reportOf(made);
-  } catch (error) {
-    const isNo =
-      error instanceof PaymentSystemError && ['invalid', 'not-found'].includes(error.failure);
-    if (isNo) return { status: 'refused', detail: error.message };
-    throw error;
-  }
-  throw new PaymentSystemError('transient', 'refund canceled: insufficient_funds', hourMs);
+    throw new PaymentSystemError('transient', 'refund canceled: insufficient_funds', hourMs);
+  });
 }
 
 /** One canceled for later is none: the next `makeRefund` makes another. */

@@ -157,13 +157,13 @@ async function listBetween(
   const returned = { 'created_at.gte': from, 'created_at.lt': till };
   const refunds = await shop.api.list(refundSchema, '/refunds', returned);
   return [
-    ...payments.flatMap((payment): SystemTransaction[] => {
+    ...payments.toReversed().flatMap((payment): SystemTransaction[] => {
       const charge = chargeOf(shop, payment);
       const paymentId = payment.metadata?.['payment_id'];
       const named = paymentId === undefined ? {} : { paymentId };
       return charge ? [{ kind: 'charge', ...named, charge }] : [];
     }),
-    ...refunds.flatMap((one): SystemTransaction[] => {
+    ...refunds.toReversed().flatMap((one): SystemTransaction[] => {
       const paymentId = one.metadata?.['payment_id'];
       const named = paymentId === undefined ? {} : { paymentId };
       return refundOf(one).map((refund) => ({ kind: 'refund', ...named, refund }));

@@ -114,6 +114,7 @@ function listSince(
   return listWindow(asked, async (window) => {
     const found = await readHistory(wallet, window);
     return found
+      .toReversed()
       .filter(({ status }) => status === 'success')
       .map((operation): SystemTransaction => {
         const { label = '' } = operation;

@@ -1,4 +1,5 @@
 /** News from payment systems: stored before the webhook is answered, delivered until it arrives. */
+import { keyOf } from './charge-row';
 import type { Database } from './database';
 import { recordCharge, type NewCharge } from './payment-charges';
 import { findPayment, paymentOf, type Payment } from './payment-row';
@@ -11,6 +12,8 @@ export interface NewPaymentEvent {
   readonly event: string;
   readonly paymentId?: string;
   readonly invoiceId?: string;
+  /** The charge it is about, where it names nothing else. */
+  readonly chargeId?: string;
   /** Where the signed notice itself proves the money: stored with the event or not at all. */
   readonly charge?: Omit<NewCharge, 'system' | 'paymentId'>;
 }
@@ -41,7 +44,8 @@ export function createPaymentEventStore(db: Database) {
   return {
     /** Once per (system, event id); a repeat finds what the first one stored. */
     async record(event: NewPaymentEvent): Promise<StoredPaymentEvent> {
-      const { system, eventId, event: name, paymentId, invoiceId, charge } = event;
+      const { system, eventId, event: name, invoiceId, charge } = event;
+      const paymentId = event.paymentId ?? (await paymentIdOfCharge(db, event));
       const row = await db.$transaction(async (tx) => {
         await tx.paymentEvent.createMany({
           data: [
@@ -95,6 +99,16 @@ export function createPaymentEventStore(db: Database) {
       );
     },
   };
+}
+
+/** Undefined where no charge is named, or none that is known here. */
+async function paymentIdOfCharge(
+  db: Pick<Database, 'charge'>,
+  { system, chargeId }: NewPaymentEvent,
+): Promise<string | undefined> {
+  if (chargeId === undefined) return undefined;
+  const charge = await db.charge.findUnique({ where: keyOf({ system, chargeId }) });
+  return charge?.paymentId ?? undefined;
 }
 
 async function paymentOfEvent(

@@ -2,6 +2,7 @@ import type { Money } from '../../src/domain/money';
 import type { OpenedInvoice } from '../../src/payments/payment-system';
 import { cryptobotStandIn } from '../../src/sandbox/payments/cryptobot';
 import { heleketStandIn } from '../../src/sandbox/payments/heleket';
+import { stripeStandIn } from '../../src/sandbox/payments/stripe';
 import { yookassaStandIn } from '../../src/sandbox/payments/yookassa';
 import { yoomoneyStandIn } from '../../src/sandbox/payments/yoomoney';
 import type { StandInDefinition } from '../../src/sandbox/payments/frame/stand-in';
@@ -76,6 +77,22 @@ export const trials: Readonly<Record<string, Trial | undefined>> = {
     underpaid: [['underpay']],
     overpaid: [['overpay']],
     isSigned: true,
+  },
+  stripe: {
+    standIn: stripeStandIn,
+    env: (url) => ({ ...stripeStandIn.keys, STRIPE_API_URL: url }),
+    wrongKeys: {
+      STRIPE_SECRET_KEY: 'sk_test_of_somebody_else',
+      STRIPE_WEBHOOK_SECRET: 'whsec_of_somebody_else',
+    },
+    price: { amountMinor: 499n, currency: 'USD' },
+    opens: 'by-key',
+    paidTwice: 'refused',
+    underpaid: [['pay', { amount: 100 }]],
+    overpaid: [['pay', { amount: 900 }]],
+    expirySeconds: 3_700,
+    isSigned: true,
+    refundCall: 'POST /v1/refunds',
   },
   cryptobot: {
     standIn: cryptobotStandIn,

@@ -89,13 +89,14 @@ function webhookOf(request: Request): WebhookRequest {
 }
 
 function eventOf(system: string, news: News): NewPaymentEvent {
-  const { eventId, event, paymentId, invoiceId, charge } = news;
+  const { eventId, event, paymentId, invoiceId, chargeId, charge } = news;
   return {
     system,
     eventId,
     event,
     ...(paymentId === undefined ? {} : { paymentId }),
     ...(invoiceId === undefined ? {} : { invoiceId }),
+    ...(chargeId === undefined ? {} : { chargeId }),
     ...(charge === undefined ? {} : { charge: chargeOf(charge) }),
   };
 }

@@ -8,6 +8,7 @@ export const buttonTexts = {
   pay: { en: 'Pay', ru: 'Оплатить' },
   secure: { en: 'Pay with a code of the bank', ru: 'Оплатить с кодом банка' },
   enterCode: { en: 'Enter the right code', ru: 'Ввести верный код' },
+  payLater: { en: 'Pay by a slow method', ru: 'Оплатить медленным способом' },
   payTwice: { en: 'Pay twice', ru: 'Оплатить дважды' },
   underpay: { en: 'Pay less', ru: 'Заплатить меньше' },
   overpay: { en: 'Pay more', ru: 'Заплатить больше' },
@@ -19,6 +20,8 @@ export const buttonTexts = {
   lock: { en: 'Hold for a check', ru: 'Задержать на проверку' },
   unlock: { en: 'End the check', ru: 'Закончить проверку' },
   refund: { en: 'Refund in the cabinet', ru: 'Вернуть из кабинета' },
+  win: { en: 'The shop wins the dispute', ru: 'Спор выигран магазином' },
+  lose: { en: 'The shop loses the dispute', ru: 'Спор проигран магазином' },
   dispute: { en: 'Dispute the charge', ru: 'Оспорить платёж' },
 } as const satisfies Readonly<Record<string, Localized>>;
 

@@ -1,0 +1,215 @@
+/**
+ * Stripe Checkout: cards and wallets of the rest of the world. A session that is complete is not paid
+ * yet where the method is a slow one, so what counts is its payment intent. Partial refunds, disputes.
+ */
+import type Stripe from 'stripe';
+import { z } from 'zod';
+import type { PaymentReport } from '../domain/charge';
+import {
+  definePaymentSystem,
+  PaymentSystemError,
+  type InvoiceOrder,
+  type OpenedInvoice,
+  type PaymentReference,
+  type PaymentSystem,
+  type PaymentSystemDeps,
+  type SystemTransaction,
+} from './payment-system';
+import { asking, createStripeClient, doing, stripeMinor } from './stripe-client';
+import { chargeOf, chargeOfIntent, orderOf } from './stripe-charge';
+import { findRefund, makeRefund, refundOf, refundsOf } from './stripe-refund';
+import { readStripeWebhook } from './stripe-webhook';
+import { listWindow, type Window } from './windows';
+
+const settingsSchema = z.object({
+  STRIPE_SECRET_KEY: z
+    .string()
+    .regex(/^(sk|rk)_(test|live)_\w{1,200}$/, 'must look like sk_live_...')
+    .describe('Secret or restricted key of the account.'),
+  STRIPE_WEBHOOK_SECRET: z
+    .string()
+    .transform((text) => text.split(',').map((secret) => secret.trim()))
+    .pipe(z.array(z.string().regex(/^whsec_\w{1,200}$/, 'must look like whsec_...')))
+    .describe('Signing secret of the webhook endpoint; two with a comma while it is rolled.'),
+  STRIPE_API_URL: z
+    .url({ protocol: /^https?$/ })
+    .default('https://api.stripe.com')
+    .describe('Root of the API.'),
+});
+
+type Settings = z.infer<typeof settingsSchema>;
+
+const pageSize = 100;
+const sessionsMax = 1000;
+const chargesMax = 10_000;
+const leastMs = 30 * 60 * 1000;
+const marginMs = 60 * 1000;
+// Checkout wants an address to go to afterwards; Telegram's own leads back to the app.
+const returnUrlDefault = 'https://t.me/';
+
+const wholeIntent = ['payment_intent.latest_charge.balance_transaction'];
+interface Account {
+  readonly stripe: Stripe;
+  readonly isTest: boolean;
+  readonly now: () => Date;
+}
+
+/** Stripe wants it half an hour ahead at least, counted from when the request arrives. */
+function expiryOf(order: InvoiceOrder, now: Date): number {
+  const least = now.getTime() + leastMs + marginMs;
+  return Math.floor(Math.max(order.expiresAt.getTime(), least) / 1000);
+}
+
+const opened = ({ id, url }: Stripe.Checkout.Session): OpenedInvoice => ({
+  invoiceId: id,
+  ...(url !== null && { payUrl: url }),
+});
+
+function openInvoice({ stripe, now }: Account, order: InvoiceOrder): Promise<OpenedInvoice> {
+  const { paymentId, price, title, language, email } = order;
+  const metadata = { payment_id: paymentId };
+  const params: Stripe.Checkout.SessionCreateParams = {
+    mode: 'payment',
+    line_items: [
+      {
+        quantity: 1,
+        price_data: {
+          currency: price.currency.toLowerCase(),
+          unit_amount: stripeMinor(price),
+          product_data: { name: title },
+        },
+      },
+    ],
+    client_reference_id: paymentId,
+    metadata,
+    payment_intent_data: { metadata },
+    success_url: order.returnUrl ?? returnUrlDefault,
+    expires_at: expiryOf(order, now()),
+    locale: language,
+    // What is paid must be what was agreed, in its currency.
+    adaptive_pricing: { enabled: false },
+    ...(email !== undefined && { customer_email: email }),
+  };
+  const options = { idempotencyKey: paymentId };
+  return doing(async () => opened(await stripe.checkout.sessions.create(params, options)));
+}
+
+/** By its id, or by ours among those made since; Stripe has no look-up by reference. */
+async function find(
+  account: Account,
+  wanted: PaymentReference,
+): Promise<Stripe.Checkout.Session | undefined> {
+  const { stripe } = account;
+  const { invoiceId, paymentId, createdAt } = wanted;
+  if (invoiceId !== undefined) {
+    const session = await asking(() =>
+      stripe.checkout.sessions.retrieve(invoiceId, { expand: wholeIntent }),
+    );
+    if (session.metadata?.['payment_id'] === paymentId) return session;
+    throw new PaymentSystemError('invalid', 'this session is of another order');
+  }
+  const gte = Math.floor((createdAt.getTime() - marginMs) / 1000);
+  const query = { created: { gte, lte: gte + 24 * 3600 }, limit: pageSize };
+  const sessions = await asking(() =>
+    stripe.checkout.sessions.list(query).autoPagingToArray({ limit: sessionsMax }),
+  );
+  const ours = sessions.find(({ metadata }) => metadata?.['payment_id'] === paymentId);
+  return ours && find(account, { ...wanted, invoiceId: ours.id });
+}
+
+async function fetchStatus(account: Account, wanted: PaymentReference): Promise<PaymentReport> {
+  const session = await find(account, wanted);
+  if (session === undefined) return { state: 'open', charges: [], refunds: [] };
+  const intent = typeof session.payment_intent === 'string' ? null : session.payment_intent;
+  const charge = intent && (await chargeOfIntent(account, intent));
+  if (charge === null || charge === undefined) {
+    return { state: stateOf(session, intent), charges: [], refunds: [] };
+  }
+  const refunds = await refundsOf(account.stripe, charge.chargeId);
+  return { state: 'closed', charges: [charge], refunds: refunds.map(refundOf) };
+}
+
+/** Done, but the money of a slow method is still on its way. */
+function stateOf(
+  { status }: Stripe.Checkout.Session,
+  intent: Stripe.PaymentIntent | null,
+): PaymentReport['state'] {
+  if (status === 'open') return 'open';
+  return status === 'complete' && intent?.status === 'processing' ? 'processing' : 'closed';
+}
+
+async function cancelInvoice(account: Account, wanted: PaymentReference): Promise<void> {
+  const id = wanted.invoiceId ?? (await find(account, wanted))?.id;
+  if (id === undefined) return;
+  try {
+    await doing(() => account.stripe.checkout.sessions.expire(id));
+  } catch (error) {
+    // It was paid or over before: then there is nothing to take back.
+    if (!(error instanceof PaymentSystemError) || error.failure !== 'invalid') throw error;
+  }
+}
+
+async function listBetween(
+  account: Account,
+  { from, till }: Window,
+): Promise<readonly SystemTransaction[]> {
+  const seconds = (at: Date): number => Math.ceil(at.getTime() / 1000);
+  const query = { created: { gte: seconds(from), lt: seconds(till) }, limit: pageSize };
+  const { charges, refunds } = account.stripe;
+  const [taken, returned] = await asking(() =>
+    Promise.all([
+      charges
+        .list({ ...query, expand: ['data.balance_transaction'] })
+        .autoPagingToArray({ limit: chargesMax }),
+      refunds.list(query).autoPagingToArray({ limit: chargesMax }),
+    ]),
+  );
+  // The newest come first; of one second the order is all that is known.
+  return [
+    ...taken.toReversed().flatMap((one): SystemTransaction[] => {
+      const charge = chargeOf(account, one);
+      return charge ? [{ kind: 'charge', ...orderOf(one), charge }] : [];
+    }),
+    ...returned.toReversed().map((one): SystemTransaction => ({
+      kind: 'refund',
+      ...orderOf(one),
+      refund: refundOf(one),
+    })),
+  ];
+}
+
+function create(settings: Settings, { http, now }: PaymentSystemDeps): PaymentSystem {
+  const { STRIPE_SECRET_KEY: secretKey, STRIPE_API_URL: base } = settings;
+  const stripe = createStripeClient({ base, secretKey, http });
+  const account: Account = { stripe, isTest: secretKey.includes('_test_'), now };
+  return {
+    id: 'stripe',
+    openInvoice: (order) => openInvoice(account, order),
+    findInvoice: async (payment) => {
+      const found = await find(account, payment);
+      return found && opened(found);
+    },
+    fetchStatus: (payment) => fetchStatus(account, payment),
+    cancelInvoice: (payment) => cancelInvoice(account, payment),
+    readWebhook: (request) => readStripeWebhook(settings.STRIPE_WEBHOOK_SECRET, request, now()),
+    refund: (order) => makeRefund(stripe, order),
+    fetchRefund: (order) => findRefund(stripe, order),
+    listSince: (since, cursor) =>
+      listWindow({ since, cursor, now: now() }, (window) => listBetween(account, window)),
+  };
+}
+
+export const stripe = definePaymentSystem({
+  id: 'stripe',
+  settings: settingsSchema,
+  secrets: ['STRIPE_SECRET_KEY', 'STRIPE_WEBHOOK_SECRET'],
+  // None without decimals: their minor units are whole ones.
+  currencies: ['USD', 'EUR'],
+  refunds: 'partial',
+  // Half an hour is Stripe's least; a little more, for the way there.
+  invoiceSeconds: { least: 35 * 60, most: 24 * 3600 },
+  // Slow methods take days; their end is a webhook and is looked for in the list.
+  graceSeconds: 3600,
+  pollMs: 10_000,
+  create,
+});
