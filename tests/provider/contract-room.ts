@@ -44,9 +44,10 @@ export function makeReady(
   env: Readonly<Record<string, string>>,
   http: HttpClient = fetch,
 ): Provider {
-  const ready = createProviders(env, http, [definition]).ready.get(definition.id);
-  if (ready === undefined) throw new Error('the provider is off');
-  return ready.provider;
+  const { ready, off } = createProviders(env, http, [definition]);
+  const found = ready.get(definition.id);
+  if (found === undefined) throw new Error(`${definition.id} is off: ${String(off[0]?.reason)}`);
+  return found.provider;
 }
 
 /** The model that costs least, for a live run is paid for. */
