@@ -44,6 +44,18 @@ describe('buying', () => {
   });
 });
 
+describe('"I have paid"', () => {
+  test('makes the payment look at its system, for its own buyer only', async () => {
+    const paymentId = await stage.invoiced(ben);
+    await stage.press(ben, { type: 'pay:check', paymentId }, 5n);
+    expect(stage.engine.news).toEqual([paymentId]);
+    await stage.text(anna, '/start');
+    await stage.press(anna, { type: 'pay:check', paymentId }, 5n);
+    await stage.press(ben, { type: 'pay:check', paymentId: 'p1-abc' }, 5n);
+    expect(stage.engine.news).toEqual([paymentId]);
+  });
+});
+
 describe('the question before the payment', () => {
   test('is answered with yes from the database while Temporal is down', async () => {
     const payload = await stage.invoiced(ben);
