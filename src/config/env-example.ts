@@ -23,6 +23,7 @@ const launcherSettings: readonly (readonly [name: string, value: string, purpose
   ['SANDBOX_YOOMONEY_PORT', '3012', 'Port of the sandbox YooMoney.'],
   ['SANDBOX_CRYPTOBOT_PORT', '3013', 'Port of the sandbox CryptoBot.'],
   ['SANDBOX_HELEKET_PORT', '3014', 'Port of the sandbox Heleket.'],
+  ['SANDBOX_STRIPE_PORT', '3015', 'Port of the sandbox Stripe.'],
   ['SANDBOX_PROVIDER_SPEED', '1', 'Its pace: 10 makes a picture in a tenth of the usual 2 s.'],
 ];
 

@@ -34,6 +34,7 @@ export interface Ports {
   readonly sandboxYoomoney: number;
   readonly sandboxCryptobot: number;
   readonly sandboxHeleket: number;
+  readonly sandboxStripe: number;
   readonly postgres: number;
   readonly temporal: number;
   readonly temporalUi: number;
@@ -48,6 +49,7 @@ export const portSettings: Readonly<Record<keyof Ports, { name: string; standard
   sandboxYoomoney: { name: 'SANDBOX_YOOMONEY_PORT', standard: 3012 },
   sandboxCryptobot: { name: 'SANDBOX_CRYPTOBOT_PORT', standard: 3013 },
   sandboxHeleket: { name: 'SANDBOX_HELEKET_PORT', standard: 3014 },
+  sandboxStripe: { name: 'SANDBOX_STRIPE_PORT', standard: 3015 },
   postgres: { name: 'EASEL_POSTGRES_PORT', standard: 5433 },
   temporal: { name: 'TEMPORAL_PORT', standard: 7233 },
   temporalUi: { name: 'TEMPORAL_UI_PORT', standard: 8233 },

@@ -58,6 +58,16 @@ export const paymentStandIns: readonly PaymentStandIn[] = [
       HELEKET_REFUND_TO_SENDER: 'on',
     }),
   },
+  {
+    id: 'stripe',
+    name: 'Stripe',
+    port: 'sandboxStripe',
+    env: (url) => ({
+      STRIPE_API_URL: url,
+      STRIPE_SECRET_KEY: 'sk_test_sandbox',
+      STRIPE_WEBHOOK_SECRET: 'whsec_sandbox',
+    }),
+  },
 ];
 
 /**

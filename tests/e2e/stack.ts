@@ -30,7 +30,7 @@ const root = join(__dirname, '..', '..');
 const readyPatienceMs = 180_000;
 const stopPatienceMs = 60_000;
 /** The Temporal server takes eight ports in a row; the other ten follow. */
-const portCount = 18;
+const portCount = 19;
 
 /** What a person may have in `.env` and what would lead the tests elsewhere. */
 const foreign = ['BOT_TOKEN', 'PUBLIC_URL', 'DATABASE_URL', 'TEMPORAL_ADDRESS', 'ADMIN_IDS'];
@@ -56,6 +56,7 @@ export async function startStack(settings: Readonly<Record<string, string>> = {}
     SANDBOX_YOOMONEY_PORT: String(first + 15),
     SANDBOX_CRYPTOBOT_PORT: String(first + 16),
     SANDBOX_HELEKET_PORT: String(first + 17),
+    SANDBOX_STRIPE_PORT: String(first + 18),
     ...settings,
   });
   await launcher.ready();

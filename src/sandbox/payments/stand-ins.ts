@@ -2,6 +2,7 @@ import { cryptobotStandIn } from './cryptobot';
 import { startStandIn, type StandIn } from './frame/server';
 import type { StandInDefinition } from './frame/stand-in';
 import { heleketStandIn } from './heleket';
+import { stripeStandIn } from './stripe';
 import { yookassaStandIn } from './yookassa';
 import { yoomoneyStandIn } from './yoomoney';
 
@@ -11,6 +12,7 @@ export const paymentStandIns: readonly StandInDefinition[] = [
   yoomoneyStandIn,
   cryptobotStandIn,
   heleketStandIn,
+  stripeStandIn,
 ];
 
 /** The usual port of each; `SANDBOX_<ID>_PORT` is the setting that moves it. */
