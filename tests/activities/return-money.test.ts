@@ -1,0 +1,278 @@
+import { tokens } from '../../src/domain/tokens';
+import { admin, adminId, openPaymentStage, type PaymentStage } from './payment-stage';
+import { createScriptedSystem, paidBy, rub } from './scripted-system';
+import { failureOf } from './stage';
+
+let stage: PaymentStage;
+beforeAll(async () => {
+  stage = await openPaymentStage();
+});
+afterAll(async () => {
+  await stage.assertSound();
+  await stage.close();
+});
+
+/** A paid and credited order, and steps with a system of its own. */
+async function paid(system = createScriptedSystem()) {
+  const payment = await stage.order();
+  const played = stage.play(system);
+  const chargeId = `c-${payment.id}`;
+  const charges = [paidBy(chargeId, { refundHandle: 'intent-1' })];
+  system.report = { state: 'closed', charges, refunds: [] };
+  await played.till.watchPayment(payment.id, { facts: '', state: undefined }, true);
+  await played.core.credit('till', chargeId);
+  // The system's ids of refunds are unique over all payments.
+  system.answer = { status: 'refunded', systemRefundId: `sr-${payment.id}` };
+  return { ...played, payment, chargeId, refundId: `${payment.id}:r1` };
+}
+
+type Paid = Awaited<ReturnType<typeof paid>>;
+
+const ask = ({ core, payment }: Paid, more: object = {}) =>
+  core.requestRefund(payment.id, { id: 'r1', ...admin, ...more });
+
+describe('a refund', () => {
+  test('in full takes all tokens and returns all the money, once', async () => {
+    const on = await paid();
+    await ask(on);
+    expect(await on.till.returnToPayer(on.refundId)).toBe('refunded');
+    await on.core.settleRefund(on.refundId);
+    expect(await on.till.returnToPayer(on.refundId)).toBe('refunded');
+    expect(on.system.refunds.get(on.refundId)).toMatchObject([
+      { amount: rub(49_900n), charged: rub(49_900n), refundHandle: 'intent-1' },
+    ]);
+    expect(await stage.available(on.payment)).toBe(0n);
+    expect(await ask(on, { id: 'r2' })).toMatchObject({ code: 'REFUND_ALREADY_DONE' });
+    const charge = await stage.db.charge.findFirst({ where: { chargeId: on.chargeId } });
+    expect(charge?.refundedAt).not.toBeNull();
+  });
+
+  test('in parts takes tokens in proportion, rounded up, and the rest with the last', async () => {
+    const on = await paid();
+    const taken: bigint[] = [];
+    for (const [at, amount] of ['16634', '16633', undefined].entries()) {
+      const before = await stage.available(on.payment);
+      await ask(on, { id: `part${at}`, ...(amount === undefined ? {} : { amount }) });
+      await on.core.settleRefund(`${on.payment.id}:part${at}`);
+      taken.push(before - (await stage.available(on.payment)));
+    }
+    expect(taken).toEqual([34n, 33n, 33n]);
+    expect(await stage.payments.getRefund(`${on.payment.id}:part2`)).toMatchObject({
+      amount: rub(16_633n),
+    });
+  });
+
+  test('beyond what is left is refused, also when two race for it', async () => {
+    const on = await paid();
+    expect(await ask(on, { amount: '49901' })).toMatchObject({ code: 'REFUND_AMOUNT_INVALID' });
+    const answers = await Promise.all(
+      ['a', 'b', 'c'].map((id) => ask(on, { id, amount: '30000' })),
+    );
+    expect(answers.map(({ outcome }) => outcome).sort()).toEqual([
+      'clawed_back',
+      'refused',
+      'refused',
+    ]);
+  });
+
+  test('that would exceed the charge is stopped by the database itself', async () => {
+    const on = await paid();
+    await ask(on, { amount: '30000' });
+    const row = await stage.db.refund.findFirstOrThrow({ where: { id: on.refundId } });
+    const forged = stage.db.refund.create({ data: { ...row, id: `${on.refundId}-forged` } });
+    await expect(forged).rejects.toThrow(/must not exceed/);
+  });
+
+  test('in part where only whole charges go back is refused', async () => {
+    const on = await paid(createScriptedSystem({ refunds: 'full' }));
+    expect(await ask(on, { amount: '100' })).toMatchObject({ code: 'REFUND_AMOUNT_INVALID' });
+  });
+
+  test('whose answer was lost is looked up and not sent twice', async () => {
+    const on = await paid();
+    await ask(on);
+    on.system.fail('refund', 'unknown', { afterEffect: true });
+    expect(await failureOf(on.till.returnToPayer(on.refundId))).toMatchObject({
+      type: 'OUTCOME_UNKNOWN',
+      nonRetryable: false,
+    });
+    on.system.fail('fetchRefund', 'transient');
+    await failureOf(on.till.returnToPayer(on.refundId));
+    expect(await on.till.returnToPayer(on.refundId)).toBe('refunded');
+    expect(on.system.times('refund')).toBe(1);
+  });
+
+  test('whose call never arrived is sent again', async () => {
+    const on = await paid();
+    await ask(on);
+    on.system.fail('refund', 'unknown');
+    await failureOf(on.till.returnToPayer(on.refundId));
+    expect(await on.till.returnToPayer(on.refundId)).toBe('refunded');
+    expect(on.system.refunds.get(on.refundId)).toHaveLength(1);
+  });
+
+  test('that stays pending is asked about at growing distances until it is decided', async () => {
+    const on = await paid();
+    await ask(on);
+    on.system.answer = { status: 'pending', systemRefundId: `sr-${on.payment.id}` };
+    expect(await failureOf(on.till.returnToPayer(on.refundId))).toMatchObject({
+      type: 'PAYMENT_STILL_OPEN',
+      nextRetryDelay: 5000,
+    });
+    await failureOf(on.till.returnToPayer(on.refundId));
+    on.system.answer = { status: 'refused' };
+    expect(await on.till.returnToPayer(on.refundId)).toBe('refused');
+    expect(on.system.times('refund')).toBe(1);
+  });
+
+  test('that was begun and is not found is never begun again', async () => {
+    const on = await paid();
+    await ask(on);
+    on.system.answer = { status: 'pending', systemRefundId: `sr-${on.payment.id}` };
+    await failureOf(on.till.returnToPayer(on.refundId));
+    on.system.refunds.clear();
+    expect(await failureOf(on.till.returnToPayer(on.refundId))).toMatchObject({
+      nonRetryable: false,
+    });
+    expect(on.system.times('refund')).toBe(1);
+  });
+
+  test('that the system refuses puts the tokens back', async () => {
+    const on = await paid();
+    await ask(on);
+    on.system.fail('refund', 'invalid');
+    expect(await on.till.returnToPayer(on.refundId)).toBe('refused');
+    await on.core.putBackRefund(on.refundId);
+    expect(await stage.available(on.payment)).toBe(100n);
+  });
+
+  test('held up by our account is tried again for as long as it takes', async () => {
+    const on = await paid();
+    await ask(on);
+    on.system.fail('refund', 'auth');
+    expect(await failureOf(on.till.returnToPayer(on.refundId))).toMatchObject({
+      type: 'PAYMENT_SYSTEM_REFUSED',
+      nonRetryable: false,
+      nextRetryDelay: 600_000,
+    });
+    expect(await on.till.returnToPayer(on.refundId)).toBe('refunded');
+  });
+
+  test('of spent tokens is refused, and by force becomes a debt', async () => {
+    const on = await paid();
+    await stage.ledger.debit({
+      personId: on.payment.personId,
+      amount: tokens(60n),
+      key: `spend:${on.payment.id}`,
+      operation: 'debit',
+      reference: on.payment.id,
+    });
+    expect(await ask(on)).toMatchObject({ code: 'REFUND_TOKENS_SPENT' });
+    await ask(on, { id: 'r2', force: true });
+    expect(await stage.ledger.balance(on.payment.personId)).toMatchObject({ debt: 60n });
+  });
+});
+
+describe('money to be returned by hand', () => {
+  async function waiting() {
+    const on = await paid();
+    await ask(on);
+    on.system.answer = { status: 'manual' };
+    expect(await on.till.returnToPayer(on.refundId)).toBe('by_hand');
+    await on.core.awaitHand(on.refundId);
+    return on;
+  }
+
+  test('is listed and asked of the admins, and asked of the system no more', async () => {
+    const on = await waiting();
+    await on.notices.tellByHand(on.refundId);
+    expect(on.telegram.done.map(({ chatId }) => chatId)).toEqual([adminId]);
+    const listed = await stage.payments.manualRefunds(100);
+    expect(listed.map(({ id }) => id)).toContain(on.refundId);
+    expect(await on.till.returnToPayer(on.refundId)).toBe('by_hand');
+    expect(on.system.times('refund')).toBe(1);
+  });
+
+  test.each([
+    [true, 'settled', 0n],
+    [false, 'put_back', 100n],
+  ] as const)('confirmed with done %s is %s, by an admin only', async (done, status, left) => {
+    const on = await waiting();
+    const word = { id: 'r1', ...admin, reason: 'by bank transfer', done };
+    expect(await on.core.confirmRefund(on.refundId, { ...word, actor: '1' })).toBe(
+      'REFUND_ACTOR_UNKNOWN',
+    );
+    expect(await on.core.confirmRefund(on.refundId, word)).toBeUndefined();
+    expect(await stage.payments.getRefund(on.refundId)).toMatchObject({ status });
+    expect(await stage.available(on.payment)).toBe(left);
+    const audit = await stage.db.auditEntry.findMany({
+      where: { target: `payment:${on.payment.id}`, outcome: status },
+    });
+    expect(audit).toMatchObject([{ reason: 'by bank transfer' }]);
+  });
+
+  test('is not confirmed for a refund nobody asked for', async () => {
+    const on = await paid();
+    expect(await ask(on, { done: true })).toMatchObject({ code: 'NOT_FOUND' });
+    expect(await stage.available(on.payment)).toBe(100n);
+  });
+});
+
+describe('the housekeeping of payments', () => {
+  const later = () => new Date(Date.now() + 3_600_000);
+
+  test('delivers stored news once Temporal is back, and never what names no payment', async () => {
+    const payment = await stage.order();
+    const { housekeeping, engine } = stage.play(undefined, later);
+    await stage.events.record({ system: 'till', eventId: 'stray', event: 'paid', paymentId: 'x' });
+    const event = { system: 'till', eventId: `e-${payment.id}`, event: 'paid' };
+    await stage.events.record({ ...event, paymentId: payment.id });
+    engine.down = true;
+    expect(await failureOf(housekeeping.redeliverPaymentNews())).toBeDefined();
+    engine.down = false;
+    await housekeeping.redeliverPaymentNews();
+    await housekeeping.redeliverPaymentNews();
+    expect(engine.news).toEqual([payment.id]);
+  });
+
+  test('finds the payment of news by its invoice, also when that became known later', async () => {
+    const payment = await stage.order();
+    const { housekeeping, engine, till } = stage.play(undefined, later);
+    const invoiceId = `inv-${payment.id}`;
+    const stored = await stage.events.record({
+      system: 'till',
+      eventId: invoiceId,
+      event: 'paid',
+      invoiceId,
+    });
+    expect(stored.payment).toBeNull();
+    await till.openPayment(payment.id);
+    await housekeeping.redeliverPaymentNews();
+    expect(engine.news).toEqual([payment.id]);
+  });
+
+  test('takes up a refund whose workflow is gone, and leaves the others alone', async () => {
+    const on = await paid();
+    await ask(on, { amount: '100' });
+    const { housekeeping, engine } = stage.play(undefined, later);
+    const open = new Set(
+      (await stage.payments.refundsUnderWay(100, later())).map(({ payment }) => payment.id),
+    );
+    open.delete(on.payment.id);
+    engine.paymentIsOpen = async (id) => open.has(id);
+    await housekeeping.resumeRefunds();
+    expect(engine.refunds).toEqual([{ target: on.payment.id, request: { id: 'r1', ...admin } }]);
+    // The same id: the workflow goes on with the refund that is there.
+    expect(await ask(on)).toEqual({ outcome: 'clawed_back', refundId: on.refundId });
+  });
+
+  test('wakes a payment that nobody ended', async () => {
+    const payment = await stage.order();
+    const { housekeeping, engine } = stage.play(
+      undefined,
+      () => new Date(Date.now() + 3 * 24 * 3_600_000),
+    );
+    await housekeeping.wakeOverduePayments();
+    expect(engine.news).toContain(payment.id);
+  });
+});
