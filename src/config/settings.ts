@@ -200,9 +200,10 @@ function secretsOf(
   const own = Object.entries(environmentSchema.shape).flatMap(([name, schema]) =>
     settingMeta.get(schema)?.secret === true ? [name] : [],
   );
-  // A provider's settings are keys and accounts; only addresses may be shown.
+  // A provider's settings are keys and accounts; only addresses and places may be shown.
   const theirs = registered.flatMap(
-    (adapter) => adapter.secrets ?? settingNames(adapter).filter((name) => !name.endsWith('_URL')),
+    (adapter) =>
+      adapter.secrets ?? settingNames(adapter).filter((name) => !/_(URL|LOCATION)$/.test(name)),
   );
   return [...own, ...theirs].flatMap((name) => env[name] ?? []);
 }

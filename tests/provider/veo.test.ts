@@ -25,7 +25,7 @@ function answering(answer: unknown, env: Record<string, string> = {}) {
     if (String(url).endsWith('/token')) {
       return Response.json({ access_token: 't', expires_in: 3_600, token_type: 'Bearer' });
     }
-    asked.push({ url: String(url), body: init?.body as string });
+    asked.push({ url: String(url), body: Buffer.from(init?.body as string).toString('utf8') });
     return Response.json(answer);
   };
   const settings = { VERTEX_SERVICE_ACCOUNT: account.json, ...env };
