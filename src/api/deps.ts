@@ -11,6 +11,7 @@ import type { GenerationStore } from '../storage/generation-store';
 import type { PaymentEventStore } from '../storage/payment-events';
 import type { PaymentStore } from '../storage/payment-store';
 import type { ProviderStore } from '../storage/provider-store';
+import type { PromoStore } from '../storage/promo-store';
 import type { Statistics } from '../storage/statistics';
 import type { Engine } from '../workflows/engine';
 import type { RateLimits } from './rate-limits';
@@ -59,7 +60,11 @@ export interface ApiDeps {
   readonly experiments: Pick<ExperimentStore, 'list' | 'start' | 'stop' | 'results'>;
   readonly statistics: () => Promise<Statistics>;
   readonly audit: Pick<AuditStore, 'list' | 'record'>;
-  readonly payments: Pick<PaymentStore, 'get' | 'heldCharges' | 'manualRefunds' | 'backlog'>;
+  readonly payments: Pick<
+    PaymentStore,
+    'get' | 'heldCharges' | 'manualRefunds' | 'backlog' | 'shelves' | 'setPack' | 'setCustom'
+  >;
+  readonly promos: Pick<PromoStore, 'list' | 'create' | 'setActive'>;
   readonly paymentEvents: Pick<PaymentEventStore, 'record' | 'delivered'>;
   /** The payment systems of this deployment. */
   readonly systems: Pick<PaymentSystems, 'ready'>;

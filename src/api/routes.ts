@@ -4,6 +4,8 @@ import { aboutRoute } from './routes/about';
 import { adminHeldRoutes } from './routes/admin-held';
 import { adminExperimentRoutes } from './routes/admin-experiments';
 import { adminModelRoutes } from './routes/admin-models';
+import { adminPackRoutes } from './routes/admin-packs';
+import { adminPromoRoutes } from './routes/admin-promos';
 import { adminProviderRoutes } from './routes/admin-providers';
 import { adminRefundRoutes } from './routes/admin-refunds';
 import { adminReportRoutes } from './routes/admin-reports';
@@ -32,5 +34,7 @@ export function createRoutes(deps: ApiDeps): readonly Route[] {
     ...adminModelRoutes(deps),
     ...adminExperimentRoutes(deps),
     ...adminProviderRoutes(deps),
+    ...adminPackRoutes(deps),
+    ...adminPromoRoutes(deps),
   ];
 }

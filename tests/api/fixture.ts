@@ -153,9 +153,17 @@ export function makeApi(
       get: onlyHas(aPayment),
       heldCharges: jest.fn(() => Promise.resolve([])),
       manualRefunds: jest.fn(() => Promise.resolve([])),
+      shelves: jest.fn(() => Promise.resolve([])),
+      setPack: jest.fn(unused),
+      setCustom: jest.fn(unused),
       backlog: jest.fn(() =>
         Promise.resolve({ undeliveredNews: 0, heldCharges: 0, refundsUnderWay: 0 }),
       ),
+    },
+    promos: {
+      list: jest.fn(() => Promise.resolve([])),
+      create: jest.fn(unused),
+      setActive: jest.fn(unused),
     },
     paymentEvents: {
       record: jest.fn(() => Promise.resolve({ id: 1n, isDelivered: false, payment: aPayment })),

@@ -55,6 +55,8 @@ describe('/openapi.json', () => {
     '/admin/generations/{id}',
     '/admin/stats',
     '/admin/audit',
+    '/admin/packs',
+    '/admin/promo-codes',
   ])('describes what GET %s really answers', async (path) => {
     const { app, deps } = makeApi();
     const route = createRoutes(deps).find((each) => each.path === path.replace('{id}', ':id'));
