@@ -114,8 +114,9 @@ export function createSteps(parts: Parts) {
 }
 
 /** The bot's own address, asked for once; the payer's browser goes there after a payment. */
-function botUrl({ telegram, logger }: Parts): () => Promise<string | undefined> {
-  let known: string | undefined;
+function botUrl({ settings, telegram, logger }: Parts): () => Promise<string | undefined> {
+  // The sandbox's bot lives on the sandbox's page: at t.me its name is somebody else's.
+  let known = settings.api.sandboxPageUrl;
   return async () => {
     try {
       known ??= `https://t.me/${(await telegram.getMe()).username}`;
