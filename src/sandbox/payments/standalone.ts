@@ -35,7 +35,7 @@ function readArguments(args: readonly string[]): PaymentsOptions {
     portOf: (id) => (first === undefined ? (standardPorts[id] ?? 0) : first + ids.indexOf(id)),
     host: values.host,
     dataDir: resolve(values.data),
-    keys: { CRYPTOBOT_SANDBOX_TRANSFERS: 'on' },
+    keys: {},
     ...(only && { only }),
     ...(values.webhooks !== undefined && { webhookRoot: values.webhooks.replace(/\/+$/, '') }),
   };
