@@ -78,6 +78,7 @@ export function instantTelegram(): TelegramClient {
   return {
     sendText: message,
     sendInvoice: message,
+    createInvoiceLink: () => Promise.resolve('https://t.me/$bench'),
     sendPhoto: file,
     sendVideo: file,
     sendDocument: file,

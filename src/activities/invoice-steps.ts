@@ -2,6 +2,7 @@
 import { AppError, type ErrorCode } from '../domain/errors';
 import type { RefundRequest } from '../domain/refund';
 import type { Logger } from '../observability/logger';
+import type { InvoiceOrder } from '../payments/payment-system';
 import type { PaymentSystems } from '../payments/registry';
 import type { GivenBonus } from '../storage/deposit-bonuses';
 import type { DeliveryStore } from '../storage/delivery-store';
@@ -41,7 +42,7 @@ export function createInvoiceSteps(deps: InvoiceStepsDeps) {
     /** Shows the invoice once; for a payment that was opened before, says how it stands. */
     async openInvoice(paymentId: string): Promise<'waiting' | 'paid' | 'expired' | 'failed'> {
       const payment = await payments.get(paymentId);
-      if (payment.status === 'created') await showInvoice(deps, payment);
+      if (payment.status === 'created') await offerInvoice(deps, payment);
       else if (payment.status !== 'invoiced') return payment.status;
       return 'waiting';
     },
@@ -126,20 +127,36 @@ async function paidCardOf(
   });
 }
 
+/** As a message, or as a link for the Mini App; a second link to the same payment harms nobody. */
+async function offerInvoice(deps: InvoiceStepsDeps, payment: Payment): Promise<void> {
+  const { payments, systems } = deps;
+  if (payment.orderedIn === 'chat') return showInvoice(deps, payment);
+  const order = await orderOf(deps, payment);
+  const { payUrl } = await systems.get(payment.system).openInvoice({ ...order, asLink: true });
+  if (payUrl === undefined) throw new AppError('INTERNAL', 'The invoice has no link');
+  await payments.invoiceOpened(payment.id, { payUrl });
+  await payments.invoiceSent(payment.id);
+}
+
+async function orderOf(deps: InvoiceStepsDeps, payment: Payment): Promise<InvoiceOrder> {
+  const { telegramId } = await deps.persons.get(payment.personId);
+  return {
+    paymentId: payment.id,
+    telegramId,
+    price: payment.price,
+    language: payment.language,
+    expiresAt: payment.expiresAt,
+    ...invoiceTexts({ language: payment.language, tokens: payment.packTokens }),
+  };
+}
+
 async function showInvoice(deps: InvoiceStepsDeps, payment: Payment): Promise<void> {
-  const person = await deps.persons.get(payment.personId);
+  const order = await orderOf(deps, payment);
   await sendOnce(deps.deliveries, {
     key: `payment:${payment.id}:invoice`,
     chatId: payment.chatId,
     send: async () => {
-      const { messageId } = await deps.systems.get(payment.system).openInvoice({
-        paymentId: payment.id,
-        telegramId: person.telegramId,
-        price: payment.price,
-        language: payment.language,
-        expiresAt: payment.expiresAt,
-        ...invoiceTexts({ language: payment.language, tokens: payment.packTokens }),
-      });
+      const { messageId } = await deps.systems.get(payment.system).openInvoice(order);
       await deps.payments.invoiceSent(payment.id, messageId);
       if (messageId === undefined) throw new AppError('INTERNAL', 'The invoice sent no message');
       return { messageId };
@@ -150,6 +167,8 @@ async function showInvoice(deps: InvoiceStepsDeps, payment: Payment): Promise<vo
 }
 
 async function takeInvoiceAway(deps: InvoiceStepsDeps, payment: Payment): Promise<void> {
+  // The page tells it where it was asked for; the chat never heard of this invoice.
+  if (payment.orderedIn === 'app') return;
   if (payment.invoiceMessageId !== null) {
     await deps.telegram.deleteMessage(payment.chatId, payment.invoiceMessageId);
   }

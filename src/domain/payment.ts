@@ -38,6 +38,10 @@ export type RefundOrigin = (typeof refundOrigins)[number];
 /** Refunds in these statuses hold their part of the charge: no other refund may have it. */
 export const holdingRefundStatuses = ['clawed_back', 'settled'] as const;
 
+/** Where a payment is ordered, and so where its invoice is shown: in the chat, or in the Mini App. */
+export const orderPlaces = ['chat', 'app'] as const;
+export type OrderPlace = (typeof orderPlaces)[number];
+
 /** Whether the invoice is a message in the chat, so that Telegram alone says when it is paid. */
 export function isPaidInChat(system: string): boolean {
   return system === 'stars';

@@ -31,6 +31,8 @@ export interface InvoiceOrder {
   readonly webhookUrl?: string;
   /** For a fiscal receipt, when the payer gave one. */
   readonly email?: string;
+  /** The payer is in the Mini App: a system that would send a message (Stars) makes a link instead. */
+  readonly asLink?: true;
 }
 
 /** How a person pays: a message already sent to the chat, a page to open, or words to follow. */

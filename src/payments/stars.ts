@@ -1,7 +1,13 @@
 /** Telegram Stars, taken by the bot itself. A charge is refunded whole or not at all. */
 import { AppError } from '../domain/errors';
-import type { TelegramClient } from '../telegram/client';
-import type { PaymentSystem, PaymentTraits, SystemPage, SystemTransaction } from './payment-system';
+import type { StarsInvoice, TelegramClient } from '../telegram/client';
+import type {
+  InvoiceOrder,
+  PaymentSystem,
+  PaymentTraits,
+  SystemPage,
+  SystemTransaction,
+} from './payment-system';
 
 export const starsTraits: PaymentTraits = {
   id: 'stars',
@@ -17,14 +23,12 @@ export const starsTraits: PaymentTraits = {
 export function createStars(telegram: TelegramClient): PaymentSystem {
   return {
     id: starsTraits.id,
-    openInvoice: ({ paymentId, telegramId, price, title, description, priceLabel }) =>
-      telegram.sendInvoice(telegramId, {
-        title,
-        description,
-        priceLabel,
-        payload: paymentId,
-        stars: price.amountMinor,
-      }),
+    openInvoice: async (order) => {
+      const invoice = invoiceOf(order);
+      return order.asLink === true
+        ? { payUrl: await telegram.createInvoiceLink(invoice) }
+        : telegram.sendInvoice(order.telegramId, invoice);
+    },
     refund: async ({ chargeId, telegramId }) => {
       try {
         await telegram.refundStarPayment(telegramId, chargeId);
@@ -40,6 +44,16 @@ export function createStars(telegram: TelegramClient): PaymentSystem {
     },
     listSince: (since, cursor) => listStars(telegram, since, cursor),
   };
+}
+
+function invoiceOf({
+  paymentId,
+  price,
+  title,
+  description,
+  priceLabel,
+}: InvoiceOrder): StarsInvoice {
+  return { title, description, priceLabel, payload: paymentId, stars: price.amountMinor };
 }
 
 const pageSize = 100;

@@ -1,7 +1,7 @@
 import type { ErrorCode } from '../domain/errors';
 import { AppError } from '../domain/errors';
 import type { Currency, Money } from '../domain/money';
-import type { PaymentStatus, RefundOrigin, RefundStatus } from '../domain/payment';
+import type { OrderPlace, PaymentStatus, RefundOrigin, RefundStatus } from '../domain/payment';
 import { tokens, type Tokens } from '../domain/tokens';
 import type {
   Charge as ChargeRow,
@@ -29,6 +29,7 @@ export interface Payment {
   readonly payUrl: string | null;
   /** What to do to pay, for a system without a page. */
   readonly payWords: string | null;
+  readonly orderedIn: OrderPlace;
   readonly expiresAt: Date;
   readonly createdAt: Date;
 }
@@ -89,6 +90,7 @@ export function paymentOf(row: PaymentRow): Payment {
     invoiceId: row.invoiceId,
     payUrl: row.payUrl,
     payWords: row.payWords,
+    orderedIn: row.orderedIn as OrderPlace,
     expiresAt: row.expiresAt,
     createdAt: row.createdAt,
   };

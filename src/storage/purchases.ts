@@ -1,6 +1,7 @@
 /** Orders of tokens: the price is made here and now, of the shelf and the person's promo code. */
 import { AppError } from '../domain/errors';
 import { priceOn, type Pack } from '../domain/packs';
+import type { OrderPlace } from '../domain/payment';
 import { discounted } from '../domain/promo';
 import type { Tokens } from '../domain/tokens';
 import type { Database, Tx } from './database';
@@ -20,6 +21,8 @@ export interface PurchaseOrder extends ShelfKey {
   readonly amount: Tokens;
   readonly now: Date;
   readonly expiresAt: Date;
+  /** The chat when left out. */
+  readonly orderedIn?: OrderPlace;
 }
 
 export function createPurchases(db: Database) {
@@ -71,8 +74,8 @@ async function takeSelection(
 }
 
 async function create(tx: Tx, wish: PurchaseOrder, pack: Pack): Promise<Payment> {
-  const { id, person, chatId, language, system, expiresAt } = wish;
+  const { id, person, chatId, language, system, expiresAt, orderedIn = 'chat' } = wish;
   const { packTokens, price } = pack;
-  const data = { id, personId: person.id, chatId, language, system, expiresAt };
+  const data = { id, personId: person.id, chatId, language, system, expiresAt, orderedIn };
   return paymentOf(await tx.payment.create({ data: { ...data, packTokens, ...price } }));
 }

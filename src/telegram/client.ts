@@ -90,6 +90,8 @@ export interface TelegramClient {
     answer: { readonly ok: true } | { readonly ok: false; readonly message: string },
   ): Promise<void>;
   sendInvoice(chatId: bigint, invoice: StarsInvoice): Promise<SentMessage>;
+  /** The same as an address that a Mini App opens: "https://t.me/$slug". Nothing is sent. */
+  createInvoiceLink(invoice: StarsInvoice): Promise<string>;
   /** Gives a whole charge back. One that was given back before counts as done. */
   refundStarPayment(telegramId: bigint, chargeId: string): Promise<void>;
   /** Oldest first; `limit` up to 100. */

@@ -4,10 +4,11 @@ import { AppError } from '../domain/errors';
 import type { BotApi } from './bot-api';
 import type { StarTransaction, TelegramClient } from './client';
 import { firstCharacters } from './excerpt';
+import { starsFields } from './sends';
 
 type Payments = Pick<
   TelegramClient,
-  'answerPreCheckout' | 'refundStarPayment' | 'starTransactions'
+  'answerPreCheckout' | 'createInvoiceLink' | 'refundStarPayment' | 'starTransactions'
 >;
 
 /** Of the ten seconds Telegram gives, one attempt may take this much. */
@@ -26,6 +27,7 @@ export function createPayments(api: BotApi): Payments {
         { timeoutMs: PRE_CHECKOUT_TIMEOUT_MS },
       );
     },
+    createInvoiceLink: (invoice) => api.call('createInvoiceLink', starsFields(invoice)),
     async refundStarPayment(telegramId, chargeId) {
       const charge = { user_id: Number(telegramId), telegram_payment_charge_id: chargeId };
       try {

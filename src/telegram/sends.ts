@@ -2,7 +2,7 @@
 import type { TelegramMessage } from '@gramio/types/objects';
 import type { BotApi, FilePart, Params } from './bot-api';
 import { captionOf, textOf } from './card-fields';
-import type { OutgoingFile, SentFile, SentMessage, TelegramClient } from './client';
+import type { OutgoingFile, SentFile, SentMessage, StarsInvoice, TelegramClient } from './client';
 import { restingWhenAsked, type Limits } from './limits';
 
 type Sends = Pick<
@@ -51,14 +51,15 @@ export function createSends(api: BotApi, limits: Limits): Sends {
       return sentFile(await send('sendDocument', chatId, message));
     },
     async sendInvoice(chatId, invoice) {
-      const { title, description, payload } = invoice;
-      const prices = [{ label: invoice.priceLabel, amount: Number(invoice.stars) }];
-      const currency = 'XTR' as const;
-      // Stars have no provider; Telegram wants the field to be empty.
-      const message = { title, description, payload, currency, prices, provider_token: '' };
-      return sentMessage(await send('sendInvoice', chatId, message));
+      return sentMessage(await send('sendInvoice', chatId, starsFields(invoice)));
     },
   };
+}
+
+/** An invoice as Telegram wants it; Stars have no provider, and the field has to be empty. */
+export function starsFields({ title, description, payload, priceLabel, stars }: StarsInvoice) {
+  const prices = [{ label: priceLabel, amount: Number(stars) }];
+  return { title, description, payload, currency: 'XTR' as const, prices, provider_token: '' };
 }
 
 function isUpload(method: SendMethod): boolean {

@@ -65,6 +65,19 @@ describe('the invoice', () => {
     expect(telegram.done).toEqual([]);
   });
 
+  test('ordered in the Mini App is a link that the page opens, and the chat hears nothing', async () => {
+    const order = await stage.payment();
+    await stage.db.payment.update({ where: { id: order.id }, data: { orderedIn: 'app' } });
+    const { invoice, telegram, payment: steps } = stage.play();
+    expect(await invoice.openInvoice(order.id)).toBe('waiting');
+    expect(await invoice.openInvoice(order.id)).toBe('waiting');
+    const stored = await stage.payments.get(order.id);
+    expect(stored).toMatchObject({ status: 'invoiced', payUrl: `https://t.me/$${order.id}` });
+    expect(await steps.expirePayment(order.id)).toBe(true);
+    await invoice.closeInvoice(order.id);
+    expect(telegram.done).toEqual([]);
+  });
+
   test('of an expired payment is taken out of the chat and explained once', async () => {
     const payment = await stage.payment();
     const { invoice, telegram } = stage.play();

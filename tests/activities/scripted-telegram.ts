@@ -65,6 +65,7 @@ export function createScriptedTelegram(): ScriptedTelegram {
     sendInvoice: async (chatId, invoice) => ({
       messageId: act('sendInvoice', chatId, { text: invoice.payload }),
     }),
+    createInvoiceLink: async (invoice) => `https://t.me/$${invoice.payload}`,
     refundStarPayment: async (telegramId, chargeId) => {
       act('refundStarPayment', telegramId, { text: chargeId });
     },

@@ -44,6 +44,7 @@ export const aPayment: Payment = {
   invoiceId: null,
   payUrl: null,
   payWords: null,
+  orderedIn: 'chat',
   expiresAt: new Date('2026-01-01T00:15:00Z'),
   createdAt: new Date('2026-01-01T00:00:00Z'),
 };

@@ -108,6 +108,7 @@ export function createFakeTelegram(): FakeTelegram {
     sendChatAction: async () => undefined,
     deleteMessage: unused,
     sendInvoice: unused,
+    createInvoiceLink: unused,
     refundStarPayment: unused,
     starTransactions: unused,
     getMe: async () => ({ id: 123456n, username: 'easel_test_bot' }),
