@@ -21,7 +21,6 @@ import { answersFeature } from './features/answers';
 import { balanceFeature } from './features/balance';
 import { buyFeature } from './features/buy';
 import { cancelFeature } from './features/cancel';
-import { checkPaymentFeature } from './features/check-payment';
 import { confirmFeature } from './features/confirm';
 import { createFeature } from './features/create';
 import { dailyFeature } from './features/daily';
@@ -82,7 +81,6 @@ export function createBot(deps: BotDeps): Bot {
     balanceFeature(),
     buyFeature(),
     paymentsFeature(),
-    checkPaymentFeature(),
     promoFeature(),
     dailyFeature(),
     referralFeature(),
