@@ -16,7 +16,9 @@ import { describeWebhooks } from './contract-webhooks';
 import { openPaymentHouse, type PaymentHouse } from './harness';
 
 const live = process.env['EASEL_CONTRACT_LIVE'];
-const definitions = paymentDefinitions.filter(({ id }) => live === undefined || id === live);
+// A transfer by card is between two people: there is no system to play or to ask.
+const asked = paymentDefinitions.filter(({ id }) => id !== 'card');
+const definitions = asked.filter(({ id }) => live === undefined || id === live);
 
 test('the payment system that was asked for is registered', () => {
   expect(definitions.map(({ id }) => id)).not.toEqual([]);
