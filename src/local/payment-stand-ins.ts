@@ -70,6 +70,12 @@ export const paymentStandIns: readonly PaymentStandIn[] = [
   },
 ];
 
+/** Nobody plays a bank: the sandbox's admin confirms transfers by hand. */
+const card = {
+  CARD_DETAILS_RU: 'Карта 0000 0000 0000 0000\nБанк Песочница\nЗдесь денег не переводят.',
+  CARD_DETAILS_INTERNATIONAL: 'IBAN XX00 0000 0000 0000\nSandbox Bank\nNo money is sent here.',
+};
+
 /**
  * What both sides are given. A system some of whose settings are the person's own is theirs alone:
  * their keys must not meet our address.
@@ -81,7 +87,8 @@ export function paymentEnvironment(ports: Ports, own: Environment): Record<strin
     return isTheirs ? [] : Object.entries(settings);
   });
   return {
-    PAYMENT_SYSTEMS: paymentStandIns.map(({ id }) => id).join(','),
+    PAYMENT_SYSTEMS: [...paymentStandIns.map(({ id }) => id), 'card'].join(','),
+    ...card,
     ...Object.fromEntries(systems),
   };
 }
