@@ -1,4 +1,6 @@
+import { Prisma } from '../generated/prisma/client';
 import type { Database } from './database';
+import { invariantQuestions, type Violation } from './invariants';
 
 /** What must be empty or zero for the ledger to be sound; people are named by their opaque ids. */
 export interface LedgerCheck {
@@ -16,11 +18,13 @@ export interface LedgerCheck {
   readonly brokenHolds: readonly string[];
   /** Reserves closed without an ending, or ended without being closed. */
   readonly brokenReserves: readonly string[];
+  /** Everything else that must hold, of money and of tokens; see invariants. */
+  readonly violations: readonly Violation[];
 }
 
 /** Recomputes the whole ledger from its entries, in one consistent snapshot. */
 export async function checkLedger(db: Database): Promise<LedgerCheck> {
-  const [total, unbalanced, balances, chains, holds, reserves] = await db.$transaction(
+  const [total, unbalanced, balances, chains, holds, reserves, ...asked] = await db.$transaction(
     [
       db.$queryRaw<{ sum: bigint; transfers: bigint }[]>`
         SELECT coalesce(sum(delta), 0)::bigint AS sum,
@@ -57,13 +61,21 @@ export async function checkLedger(db: Database): Promise<LedgerCheck> {
         WHERE (r.state = 'open') <> (t.id IS NULL) OR t.amount <> r.amount
           OR r.state IS DISTINCT FROM (CASE t.operation WHEN 'commit' THEN 'committed'
             WHEN 'release' THEN 'released' WHEN 'expire' THEN 'expired' ELSE 'open' END)`,
+      ...invariantQuestions.map(({ sql }) =>
+        db.$queryRaw<Named[]>(Prisma.sql`SELECT id FROM (${sql}) AS broken LIMIT 100`),
+      ),
     ],
     { isolationLevel: 'RepeatableRead' },
   );
   const broken = [unbalanced, balances, chains, holds, reserves].map(ids);
   const sumOfDeltas = total[0]?.sum ?? 0n;
+  const violations = invariantQuestions.flatMap(({ invariant, what }, index) => {
+    const found = ids(asked[index] ?? []);
+    return found.length === 0 ? [] : [{ invariant, what, ids: found }];
+  });
+  const isEmpty = violations.length === 0 && broken.every((list) => list.length === 0);
   return {
-    sound: sumOfDeltas === 0n && broken.every((list) => list.length === 0),
+    sound: sumOfDeltas === 0n && isEmpty,
     sumOfDeltas,
     transfers: total[0]?.transfers ?? 0n,
     unbalancedTransfers: ids(unbalanced),
@@ -71,6 +83,7 @@ export async function checkLedger(db: Database): Promise<LedgerCheck> {
     brokenChains: ids(chains),
     brokenHolds: ids(holds),
     brokenReserves: ids(reserves),
+    violations,
   };
 }
 

@@ -42,7 +42,7 @@ describe('the ledger under concurrency', () => {
         personId: person.id,
         amount: tokens(25n),
         key: `credit:stars:${person.id}`,
-        operation: 'credit',
+        operation: 'admin',
         reference: 'payment',
       }),
     );
@@ -75,7 +75,7 @@ describe('the ledger under concurrency', () => {
           personId: person.id,
           amount: tokens(3n),
           key: `in-transaction:${person.id}`,
-          operation: 'credit',
+          operation: 'admin',
           reference: 'payment',
         });
         await tx.person.update({ where: { id: person.id }, data: { firstName: 'Anna' } });
@@ -129,7 +129,7 @@ describe('the ledger under concurrency', () => {
             ...movement,
             amount: tokens(6n),
             key: `buy:${person.id}:${index}`,
-            operation: 'credit',
+            operation: 'admin',
           }),
         ),
       ]);

@@ -72,7 +72,7 @@ class Credit extends Command {
   }
   act({ ledger, personId, run }: Real) {
     const movement = { personId, amount: tokens(this.amount), key: `${run}:k${this.key}` };
-    return ledger.credit({ ...movement, operation: 'credit', reference: run });
+    return ledger.credit({ ...movement, operation: 'admin', reference: run });
   }
   toString = () => `credit(${this.amount}, key ${this.key})`;
 }

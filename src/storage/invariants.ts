@@ -1,0 +1,146 @@
+/**
+ * What must hold besides the sums of the token ledger: the money accounts, and that money and tokens
+ * tell the same story. Each question answers with the ids that break it, and with none when all is well.
+ */
+import { Prisma } from '../generated/prisma/client';
+
+/** Numbers as in docs/operators.md, "What the audit proves". */
+export type Invariant = 'I1' | 'I3' | 'I4' | 'I5' | 'I7' | 'I8' | 'I9' | 'I10';
+
+export interface Violation {
+  readonly invariant: Invariant;
+  /** What is wrong, for people. */
+  readonly what: string;
+  /** Ids of what breaks it: people, transfers, payments, or "system:charge". At most a hundred. */
+  readonly ids: readonly string[];
+}
+
+export interface InvariantQuestion {
+  readonly invariant: Invariant;
+  readonly what: string;
+  /** Selects one text column `id`. */
+  readonly sql: Prisma.Sql;
+}
+
+/** Tables that are only ever added to, and the trigger that keeps them so. */
+const appendOnly = Prisma.sql`(VALUES
+  ('ledger_transfers', 'ledger_transfers_append_only'), ('ledger_entries', 'ledger_entries_append_only'),
+  ('money_transfers', 'money_transfers_append_only'), ('money_entries', 'money_entries_append_only'),
+  ('ledger_seals', 'ledger_seals_append_only'), ('audit', 'audit_append_only'),
+  ('charges', 'charges_money_received'), ('charges', 'charges_money_changed'),
+  ('refunds', 'refunds_money'), ('refunds', 'refunds_within_charge')) AS kept (table_name, trigger_name)`;
+
+export const invariantQuestions: readonly InvariantQuestion[] = [
+  {
+    invariant: 'I1',
+    what: 'money transfers whose entries are missing or do not sum to zero',
+    sql: Prisma.sql`
+      SELECT t.id::text AS id FROM money_transfers t LEFT JOIN money_entries e ON e.transfer_id = t.id
+      GROUP BY t.id HAVING coalesce(sum(e.delta), 1) <> 0 OR count(*) < 2`,
+  },
+  {
+    invariant: 'I3',
+    what: 'people with a balance below zero',
+    sql: Prisma.sql`
+      SELECT person_id::text AS id FROM ledger_balances
+      WHERE available < 0 OR held < 0 OR debt < 0`,
+  },
+  {
+    invariant: 'I4',
+    what: 'tables whose guard was removed or switched off',
+    sql: Prisma.sql`
+      SELECT trigger_name AS id FROM ${appendOnly}
+      WHERE NOT EXISTS (SELECT 1 FROM pg_trigger g WHERE g.tgname = trigger_name
+        AND g.tgrelid = to_regclass(table_name) AND g.tgenabled IN ('O', 'A'))`,
+  },
+  {
+    invariant: 'I5',
+    what: 'keys that moved tokens more than once',
+    sql: Prisma.sql`
+      SELECT idem_key AS id FROM ledger_transfers GROUP BY idem_key HAVING count(*) > 1`,
+  },
+  {
+    invariant: 'I5',
+    what: 'charges whose money transfers are not numbered 1..n',
+    sql: Prisma.sql`
+      SELECT system || ':' || charge_id AS id FROM money_transfers
+      GROUP BY system, charge_id HAVING max(version) <> count(*)`,
+  },
+  {
+    invariant: 'I7',
+    what: 'charges of which more went back than came',
+    sql: Prisma.sql`
+      SELECT c.system || ':' || c.charge_id AS id FROM charges c
+      JOIN refunds r USING (system, charge_id) WHERE r.status IN ('clawed_back', 'settled')
+      GROUP BY c.system, c.charge_id HAVING sum(r.amount_minor) > c.amount_minor`,
+  },
+  {
+    invariant: 'I8',
+    what: 'credited charges without their one credit, and credits without their charge',
+    sql: Prisma.sql`
+      SELECT coalesce(c.system || ':' || c.charge_id, t.idem_key) AS id
+      FROM (SELECT * FROM charges WHERE credited_at IS NOT NULL) c
+      FULL JOIN (SELECT * FROM ledger_transfers WHERE operation = 'credit') t
+        ON t.idem_key = 'credit:' || c.system || ':' || c.charge_id
+      WHERE c.charge_id IS NULL OR t.id IS NULL OR t.amount <> c.credited_tokens
+        OR t.reference <> c.payment_id`,
+  },
+  {
+    invariant: 'I8',
+    what: 'paid payments without a credited charge, and credited charges of unpaid payments',
+    sql: Prisma.sql`
+      SELECT p.id FROM payments p
+      WHERE (p.status = 'paid') <> EXISTS (
+        SELECT 1 FROM charges c WHERE c.payment_id = p.id AND c.credited_at IS NOT NULL)`,
+  },
+  {
+    invariant: 'I8',
+    what: 'refunds whose tokens differ from what was clawed back',
+    sql: Prisma.sql`
+      SELECT r.id FROM refunds r LEFT JOIN ledger_transfers t ON t.idem_key = 'clawback:' || r.id
+      WHERE r.status IN ('clawed_back', 'settled', 'put_back')
+        AND r.tokens + r.debt_tokens <> coalesce(t.amount, 0)`,
+  },
+  {
+    invariant: 'I9',
+    what: 'refunds put back whose tokens were not, and the other way round',
+    sql: Prisma.sql`
+      SELECT r.id FROM refunds r LEFT JOIN ledger_transfers t ON t.idem_key = 'put_back:' || r.id
+      WHERE r.tokens + r.debt_tokens > 0 AND (r.status = 'put_back') <> (t.id IS NOT NULL)`,
+  },
+  {
+    invariant: 'I10',
+    what: 'charges whose money accounts differ from what came, went back and was kept as a fee',
+    sql: Prisma.sql`
+      WITH returned AS (
+        SELECT system, charge_id,
+          sum(amount_minor) FILTER (WHERE status = 'settled') AS settled,
+          sum(amount_minor) FILTER (WHERE status = 'clawed_back' AND origin = 'dispute') AS disputed
+        FROM refunds WHERE charge_id IS NOT NULL GROUP BY 1, 2
+      ), posted AS (
+        SELECT t.system, t.charge_id, split_part(e.account, ':', 1) AS account, t.currency,
+          sum(e.delta) AS balance
+        FROM money_transfers t JOIN money_entries e ON e.transfer_id = t.id GROUP BY 1, 2, 3, 4
+      ), booked AS (
+        SELECT system, charge_id, currency,
+          coalesce(sum(balance) FILTER (WHERE account = 'clearing'), 0) AS clearing,
+          coalesce(sum(balance) FILTER (WHERE account = 'fees'), 0) AS fees,
+          coalesce(sum(balance) FILTER (WHERE account = 'disputed'), 0) AS disputed,
+          coalesce(sum(balance) FILTER (WHERE account = 'held'), 0) AS held,
+          coalesce(sum(balance) FILTER (WHERE account = 'revenue'), 0) AS revenue,
+          bool_or(balance <> 0) AS is_open
+        FROM posted GROUP BY 1, 2, 3
+      )
+      SELECT DISTINCT coalesce(c.system, b.system) || ':' || coalesce(c.charge_id, b.charge_id) AS id
+      FROM charges c LEFT JOIN returned r USING (system, charge_id)
+      FULL JOIN booked b ON b.system = c.system AND b.charge_id = c.charge_id
+        AND b.currency = c.currency
+      WHERE CASE WHEN c.charge_id IS NULL THEN b.is_open ELSE
+        b.charge_id IS NULL
+        OR b.fees <> coalesce(c.fee_minor, 0) OR b.disputed <> coalesce(r.disputed, 0)
+        OR b.clearing <> c.amount_minor - b.fees - b.disputed - coalesce(r.settled, 0)
+        OR b.revenue <> CASE WHEN c.credited_at IS NULL THEN 0 ELSE -c.amount_minor END
+        OR b.held <> CASE WHEN c.credited_at IS NULL THEN coalesce(r.settled, 0) - c.amount_minor
+          ELSE 0 END END`,
+  },
+];

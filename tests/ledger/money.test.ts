@@ -1,0 +1,172 @@
+import { randomUUID } from 'node:crypto';
+import type { PaymentReport, SystemCharge } from '../../src/domain/charge';
+import { tokens } from '../../src/domain/tokens';
+import { checkLedger } from '../../src/storage/ledger-check';
+import { createWorld, later, together, type World } from '../storage/store-world';
+
+let world: World;
+beforeEach(async () => {
+  world = await createWorld();
+});
+afterEach(() => world.close());
+
+/** A pack of 10 tokens for 499 rubles at YooKassa, and what the system says of it. */
+async function sale() {
+  const buyer = await world.person();
+  const payment = await world.payments.create({
+    id: `p-${randomUUID()}`,
+    person: buyer,
+    chatId: 5n,
+    language: 'ru',
+    system: 'yookassa',
+    pack: { packTokens: tokens(10n), price: { amountMinor: 49_900n, currency: 'RUB' } },
+    expiresAt: later(),
+  });
+  const chargeId = `c-${randomUUID()}`;
+  const seen = (change: Partial<SystemCharge> = {}, refunds: PaymentReport['refunds'] = []) =>
+    world.payments.observe(payment.id, {
+      state: 'closed',
+      charges: [
+        {
+          chargeId,
+          paid: { amountMinor: 49_900n, currency: 'RUB' },
+          fee: { amountMinor: 1_746n, currency: 'RUB' },
+          at: new Date(),
+          ...change,
+        },
+      ],
+      refunds,
+    });
+  const back = (amountMinor: bigint, id: string = randomUUID()) => ({
+    systemRefundId: id,
+    chargeId,
+    amount: { amountMinor, currency: 'RUB' as const },
+    status: 'refunded' as const,
+    at: new Date(),
+  });
+  const credit = () => world.payments.credit('yookassa', chargeId);
+  return { buyer, payment, chargeId, seen, back, credit };
+}
+
+/** Balances of the money accounts that are not zero, as "<account> <currency>". */
+async function accounts(): Promise<Record<string, bigint>> {
+  const rows = await world.db.$queryRaw<{ name: string; balance: bigint }[]>`
+    SELECT split_part(e.account, ':', 1) || ' ' || t.currency AS name, sum(e.delta)::bigint AS balance
+    FROM money_entries e JOIN money_transfers t ON t.id = e.transfer_id
+    GROUP BY 1 HAVING sum(e.delta) <> 0`;
+  return Object.fromEntries(rows.map(({ name, balance }) => [name, balance]));
+}
+
+test('money that comes is held until its tokens are credited, then it is revenue', async () => {
+  const { seen, credit } = await sale();
+  await seen();
+  const received = { 'clearing RUB': 48_154n, 'fees RUB': 1_746n };
+  expect(await accounts()).toEqual({ ...received, 'held RUB': -49_900n });
+  await credit();
+  expect(await accounts()).toEqual({ ...received, 'revenue RUB': -49_900n });
+  await world.assertSound();
+});
+
+test('the same report and the same credit a hundred times post once', async () => {
+  const { seen, credit } = await sale();
+  await seen();
+  await together(100, async (index) => (index % 2 === 0 ? seen() : credit()));
+  expect(
+    await world.db.$queryRaw`SELECT version, operation FROM money_transfers ORDER BY id`,
+  ).toEqual([
+    { version: 1, operation: 'received' },
+    { version: 2, operation: 'fee' },
+    { version: 3, operation: 'credited' },
+  ]);
+  await world.assertSound();
+});
+
+test('refunds in part, and of money that was never credited, leave their accounts', async () => {
+  const { seen, back, credit } = await sale();
+  await seen();
+  await credit();
+  const first = back(10_000n);
+  await seen({}, [first]);
+  await seen({}, [first, back(39_900n)]);
+  expect(await accounts()).toEqual({
+    'clearing RUB': -1_746n,
+    'fees RUB': 1_746n,
+    'revenue RUB': -49_900n,
+    'refunds RUB': 49_900n,
+  });
+  const held = await sale();
+  await held.seen({ doubt: 'frozen' }, [held.back(49_900n)]);
+  expect(await accounts()).toMatchObject({ 'clearing RUB': -3_492n, 'refunds RUB': 49_900n });
+  await world.assertSound();
+});
+
+test('a dispute freezes the money, and a dispute that is won frees it', async () => {
+  const { seen, credit } = await sale();
+  await seen();
+  await credit();
+  await seen({ disputed: true });
+  expect(await accounts()).toMatchObject({ 'clearing RUB': -1_746n, 'disputed RUB': 49_900n });
+  await world.assertSound();
+  await seen({ disputed: false });
+  expect(await accounts()).toMatchObject({ 'clearing RUB': 48_154n, 'revenue RUB': -49_900n });
+  await world.assertSound();
+});
+
+test('terms that change before the credit are booked anew, in the other currency too', async () => {
+  const { seen } = await sale();
+  await seen();
+  await seen({
+    paid: { amountMinor: 500n, currency: 'USD' },
+    fee: { amountMinor: 5n, currency: 'USD' },
+  });
+  expect(await accounts()).toEqual({ 'clearing USD': 495n, 'fees USD': 5n, 'held USD': -500n });
+  await world.assertSound();
+});
+
+test('Postgres refuses to change money that was posted, and entries that do not sum to zero', async () => {
+  const { seen } = await sale();
+  await seen();
+  for (const statement of [
+    'UPDATE money_entries SET delta = 1',
+    'DELETE FROM money_transfers',
+    'TRUNCATE money_entries, money_transfers',
+  ]) {
+    await expect(world.db.$executeRawUnsafe(statement)).rejects.toThrow(/append-only/);
+  }
+  const thief = `INSERT INTO money_entries SELECT id, 'thief:1', 5 FROM money_transfers LIMIT 1`;
+  await expect(world.db.$executeRawUnsafe(thief)).rejects.toThrow(/sum to zero/);
+});
+
+describe('the check finds', () => {
+  /** Changes rows as somebody with the database's password could. */
+  async function behindTheTriggers(statement: string) {
+    await world.db.$transaction([
+      world.db.$executeRaw`SET LOCAL session_replication_role = replica`,
+      world.db.$executeRawUnsafe(statement),
+    ]);
+  }
+
+  test.each([
+    [
+      'a credit that was removed',
+      'I8',
+      `UPDATE charges SET credited_at = NULL, credited_tokens = NULL`,
+    ],
+    ['a payment that is not paid', 'I8', `UPDATE payments SET status = 'expired'`],
+    ['a credit nobody paid for', 'I8', `UPDATE ledger_transfers SET idem_key = 'x'`],
+    ['a charge that was made smaller', 'I10', `UPDATE charges SET amount_minor = 100`],
+    ['money entries that were changed', 'I10', `UPDATE money_entries SET delta = delta * 2`],
+    ['one entry that was changed', 'I1', `UPDATE money_entries SET delta = 7 WHERE delta < 0`],
+    ['a posting that was removed', 'I5', `DELETE FROM money_transfers WHERE version = 1`],
+    ['a guard that was switched off', 'I4', `ALTER TABLE audit DISABLE TRIGGER audit_append_only`],
+  ])('%s', async (_what, invariant, statement) => {
+    const { seen, credit } = await sale();
+    await seen();
+    await credit();
+    await world.assertSound();
+    await behindTheTriggers(statement);
+    const { sound, violations } = await checkLedger(world.db);
+    expect(sound).toBe(false);
+    expect(violations.map((violation) => violation.invariant)).toContain(invariant);
+  });
+});
