@@ -12,7 +12,7 @@ export type LostMeaning = 'unknown' | 'transient';
 
 export interface ExchangeRequest {
   readonly url: URL;
-  readonly method: 'GET' | 'POST';
+  readonly method: 'GET' | 'POST' | 'PUT';
   readonly headers?: Readonly<Record<string, string>>;
   /** The very bytes that are sent: what is signed must not be encoded again on the way. */
   readonly body?: string | Buffer<ArrayBuffer>;

@@ -46,6 +46,8 @@ export interface ProviderRequest {
   readonly path: string;
   /** Sent as JSON by POST; without it the request is a GET. */
   readonly body?: unknown;
+  /** Where neither of the two is meant. */
+  readonly method?: 'PUT';
   readonly timeoutMs: number;
   /** What no readable answer means. */
   readonly lostMeans: LostMeaning;
@@ -53,8 +55,8 @@ export interface ProviderRequest {
 
 export interface ProviderClientOptions {
   readonly base: URL;
-  /** Go with every request; credentials belong here. */
-  readonly headers: Readonly<Record<string, string>>;
+  /** Go with every request; credentials belong here. A function is asked each time anew. */
+  readonly headers: Readonly<Record<string, string>> | (() => Readonly<Record<string, string>>);
   readonly http: HttpClient;
   /** Reads a refusal's JSON body (undefined when it has none); else its HTTP status decides. */
   readonly classify: (body: unknown) => ProviderFailureClass | undefined;
@@ -65,14 +67,56 @@ export interface ProviderClient {
   json<T>(schema: z.ZodType<T>, request: ProviderRequest): Promise<T>;
   /** Brings an output and checks that it is what it is said to be. */
   download(url: string, mediaType: string): Promise<ProviderOutput>;
+  /** Brings an output from the file host an answer linked to: without our credentials. */
+  downloadLink(url: string): Promise<ProviderOutput>;
+}
+
+/** What a link's status means: a file host knows neither models nor our account. */
+function linkFailure(status: number): ProviderError {
+  const isGone = [400, 401, 403, 404, 410].includes(status);
+  return new ProviderError(isGone ? 'no-output' : 'transient', `the output: HTTP ${status}`);
+}
+
+/** A link is followed to public hosts over TLS only, or to the very address the provider has. */
+function isPublic(url: URL, base: URL): boolean {
+  if (url.origin === base.origin) return true;
+  const isName = /^(?!\d+(\.\d+)*$)[a-z0-9-]+(\.[a-z0-9-]+)+$/i.test(url.hostname);
+  return url.protocol === 'https:' && isName && url.port === '';
 }
 
 function lost(error: unknown): unknown {
   return error instanceof LostAnswerError ? new ProviderError(error.means, error.message) : error;
 }
 
+async function downloadLink(
+  { http, base }: ProviderClientOptions,
+  link: string,
+): Promise<ProviderOutput> {
+  const url = URL.canParse(link) ? new URL(link) : undefined;
+  if (url === undefined || !isPublic(url, base)) {
+    throw new ProviderError('no-output', 'the output is at a foreign address');
+  }
+  const answer = await exchange(http, {
+    url,
+    method: 'GET',
+    timeoutMs: downloadTimeoutMs,
+    bytesMax: outputBytesMax,
+    lostMeans: 'transient',
+  }).catch((error: unknown) => {
+    throw lost(error);
+  });
+  if (!answer.ok) throw linkFailure(answer.status);
+  const { body: bytes } = answer;
+  if (bytes === undefined) throw new ProviderError('no-output', 'the output is too large');
+  const mediaType = Object.keys(signatures).find((type) => isMedia(bytes, type));
+  if (mediaType === undefined) throw new ProviderError('transient', 'the output is no media');
+  return { mediaType, bytes };
+}
+
 export function createProviderClient(options: ProviderClientOptions): ProviderClient {
   const address = (path: string): URL => new URL(path, options.base);
+  const { headers } = options;
+  const credentials = typeof headers === 'function' ? headers : () => headers;
 
   function refusal(answer: Answer, lostMeans: LostMeaning): ProviderError {
     const failure = options.classify(jsonOf(answer)) ?? failureOfStatus[answer.status] ?? lostMeans;
@@ -80,7 +124,7 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
   }
 
   async function send(request: ProviderRequest & { bytesMax?: number }): Promise<Answer> {
-    const { path, body, ...bounds } = request;
+    const { path, body, method, ...bounds } = request;
     const json =
       body === undefined
         ? undefined
@@ -88,8 +132,8 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
     const answer = await exchange(options.http, {
       ...bounds,
       url: address(path),
-      method: json === undefined ? 'GET' : 'POST',
-      headers: { ...options.headers, ...json?.type },
+      method: method ?? (json === undefined ? 'GET' : 'POST'),
+      headers: { ...credentials(), ...json?.type },
       ...(json === undefined ? {} : { body: json.body }),
     }).catch((error: unknown) => {
       throw lost(error);
@@ -119,5 +163,6 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
       if (isMedia(bytes, mediaType)) return { mediaType, bytes };
       throw new ProviderError('transient', `the output is no ${mediaType.slice(0, 50)}`);
     },
+    downloadLink: (link) => downloadLink(options, link),
   };
 }

@@ -76,11 +76,13 @@ export interface Provider {
   cancel?(providerJobId: string): Promise<void>;
   /**
    * Reads a callback that reached us; returns our reference, or undefined to ignore it. Throws
-   * `auth` when the provider didn't sign it, so that a wrong key shows up on both sides.
+   * `auth` when the provider didn't sign it, so that a wrong key shows up on both sides. `query` are
+   * the parameters the adapter itself put on the callback address.
    */
   readCallback?(
     rawBody: Buffer,
     headers: Readonly<Record<string, string>>,
+    query?: Readonly<Record<string, string>>,
   ): string | undefined | Promise<string | undefined>;
 }
 

@@ -1,5 +1,7 @@
 import { z } from 'zod';
+import { fal } from './fal';
 import { gemini } from './gemini';
+import { kling } from './kling';
 import { localOpenai } from './local-openai';
 import { omni } from './omni';
 import { openai } from './openai';
@@ -14,6 +16,8 @@ export const providerDefinitions: readonly ProviderDefinition[] = [
   veo,
   omni,
   openai,
+  kling,
+  fal,
   localOpenai,
 ];
 

@@ -9,9 +9,11 @@ export function describeCallbacks(room: FaultyRoom): void {
 
   /** Submits a job and returns what came back for it. */
   async function called(count: number, fault?: Fault) {
-    if (fault !== undefined) await room.standIn().fault(fault);
     const receiver = await startCallbackReceiver();
     const job = jobFor(room, { callbackUrl: receiver.url });
+    // Jobs of other tests may still try to call back, so the fault is told which job it is for.
+    const match = { prompt: job.reference };
+    if (fault !== undefined) await room.standIn().fault({ ...fault, match });
     const submitted = await room.provider().submit(job);
     const received = await until(() =>
       receiver.received.length >= count ? [...receiver.received] : undefined,
@@ -22,20 +24,23 @@ export function describeCallbacks(room: FaultyRoom): void {
   const neverCalled = (): ReceivedCallback => {
     throw new Error('no callback');
   };
-  const read = async (rawBody: Buffer, headers: Record<string, string>) =>
-    room.provider().readCallback?.(rawBody, headers);
+  const read = async (
+    rawBody: Buffer,
+    headers: Record<string, string>,
+    query: Record<string, string> = {},
+  ) => room.provider().readCallback?.(rawBody, headers, query);
 
   test('a callback tells our reference', async () => {
     const { last, job } = await called(1);
-    expect(await read(last.rawBody, last.headers)).toBe(job.reference);
+    expect(await read(last.rawBody, last.headers, last.query)).toBe(job.reference);
   });
 
   test.each(['duplicate', 'disorder'] as const)(
     'callbacks in %s tell the same reference, and the job ends as without them',
     async (kind) => {
       const { received, job, submitted } = await called(2, { at: 'callback', kind });
-      for (const { rawBody, headers } of received) {
-        expect(await read(rawBody, headers)).toBe(job.reference);
+      for (const { rawBody, headers, query } of received) {
+        expect(await read(rawBody, headers, query)).toBe(job.reference);
       }
       expect(await collected(room.provider(), submitted)).toHaveLength(1);
       expect(await room.standIn().stats(job.reference)).toEqual({ jobs: 1, submits: 1 });
@@ -86,8 +91,7 @@ export function describeCallbacks(room: FaultyRoom): void {
   });
 
   test('a callback that another signed is refused', async () => {
-    await room.standIn().fault({ at: 'callback', kind: 'malformed' });
-    const { last } = await called(1);
+    const { last } = await called(1, { at: 'callback', kind: 'malformed' });
     await expect(read(last.rawBody, last.headers)).rejects.toEqual(unsigned);
   });
 

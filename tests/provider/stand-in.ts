@@ -8,7 +8,9 @@ import type { Fault as WholeFault } from '../../src/sandbox/provider/faults';
 import { makeOutput, type Made, type Making } from '../../src/sandbox/provider/make';
 import { kindOf } from '../../src/sandbox/provider/job';
 import { startSandboxProvider } from '../../src/sandbox/provider/server';
+import { startFalStandIn } from '../../src/sandbox/providers/fal';
 import { startGeminiStandIn } from '../../src/sandbox/providers/gemini';
+import { startKlingStandIn } from '../../src/sandbox/providers/kling';
 import { startOmniStandIn } from '../../src/sandbox/providers/omni';
 import { startOpenAiStandIn } from '../../src/sandbox/providers/openai';
 import { startVeoStandIn } from '../../src/sandbox/providers/veo';
@@ -167,6 +169,33 @@ export function startOmni(account = makeServiceAccount()): Promise<StandIn> {
   );
 }
 
+/** Kling, for an account with the older pair of keys. */
+export function startKling(): Promise<StandIn> {
+  const account = { accessKey: 'contract-access', secretKey: contractKey, apiKey: 'contract-api' };
+  return frameStandIn(
+    (options) => startKlingStandIn({ ...options, ...account }),
+    (url) => ({
+      KLING_API_URL: url,
+      KLING_ACCESS_KEY: account.accessKey,
+      KLING_SECRET_KEY: account.secretKey,
+    }),
+  );
+}
+
+/** fal, with one key for all its restarts. */
+export function startFal(): Promise<StandIn> {
+  const { privateKey } = generateKeyPairSync('ed25519');
+  const signingKey = privateKey.export({ type: 'pkcs8', format: 'pem' }).toString();
+  return frameStandIn(
+    (options) => startFalStandIn({ ...options, key: contractKey, signingKey }),
+    (url) => ({
+      FAL_KEY: contractKey,
+      FAL_QUEUE_URL: url,
+      FAL_KEYS_URL: `${url}/.well-known/jwks.json`,
+    }),
+  );
+}
+
 /** OpenAI, and servers that speak as it does. */
 export function startOpenAi(prefix: 'OPENAI_API' | 'LOCAL_OPENAI'): Promise<StandIn> {
   const isOpenAi = prefix === 'OPENAI_API';
@@ -209,6 +238,16 @@ export const standIns: Readonly<Record<string, StandInPlan | undefined>> = {
     wrongCredentials: () => ({ OPENAI_API_KEY: wrongKey() }),
     start: () => startOpenAi('OPENAI_API'),
   },
+  kling: {
+    can: { finds: true, linksOutputs: true },
+    wrongCredentials: () => ({ KLING_SECRET_KEY: wrongKey() }),
+    start: () => startKling(),
+  },
+  fal: {
+    can: { cancels: true, linksOutputs: true, signsCallbacks: 'with its own key' },
+    wrongCredentials: () => ({ FAL_KEY: wrongKey() }),
+    start: () => startFal(),
+  },
   'local-openai': {
     can: { answersAtOnce: true },
     wrongCredentials: () => ({ LOCAL_OPENAI_KEY: wrongKey() }),
@@ -219,6 +258,7 @@ export const standIns: Readonly<Record<string, StandInPlan | undefined>> = {
 export interface ReceivedCallback {
   readonly rawBody: Buffer;
   readonly headers: Record<string, string>;
+  readonly query?: Record<string, string>;
 }
 
 export interface CallbackReceiver {
@@ -241,6 +281,7 @@ export async function startCallbackReceiver(): Promise<CallbackReceiver> {
       received.push({
         rawBody: Buffer.concat(chunks),
         headers: Object.fromEntries(headers) as Record<string, string>,
+        query: Object.fromEntries(new URL(request.url ?? '/', 'http://here').searchParams),
       });
       response.writeHead(statuses.shift() ?? 200).end();
     });

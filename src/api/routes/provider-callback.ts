@@ -50,7 +50,8 @@ async function readReference(
   try {
     return await provider.readCallback?.(
       Buffer.isBuffer(body) ? body : Buffer.alloc(0),
-      flat(request),
+      flat(request.headers),
+      flat(request.query),
     );
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
@@ -63,12 +64,13 @@ async function readReference(
   }
 }
 
-/** Headers as the adapters want them: lower-case names, one value each. */
-function flat(request: Request): Record<string, string> {
+/** Headers or parameters as the adapters want them: one text each. */
+function flat(values: Readonly<Record<string, unknown>>): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(request.headers).flatMap(([name, value]) =>
-      value === undefined ? [] : [[name, Array.isArray(value) ? value.join(', ') : value]],
-    ),
+    Object.entries(values).flatMap(([name, value]) => {
+      if (Array.isArray(value)) return [[name, value.join(', ')]];
+      return typeof value === 'string' ? [[name, value]] : [];
+    }),
   );
 }
 
