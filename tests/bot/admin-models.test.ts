@@ -139,7 +139,7 @@ describe('/providers', () => {
     await stage.text(olga, '/providers');
     expect(said()).toContain('🟢 <code>sandbox</code> works');
     await stage.text(olga, '/providers budget sandbox 12.5 - careful with it');
-    expect(said()).toContain('today $0.00 of $12.50, this month $0.00 of no limit');
+    expect(said()).toContain('today $0.00 (limit: $12.50), this month $0.00 (limit: none)');
     await stage.text(olga, '/providers pause sandbox under repair');
     expect(said()).toContain('switched off by an admin');
     await stage.text(olga, '/providers resume sandbox repaired');

@@ -49,8 +49,8 @@ export const models = {
   },
   providers: {
     title: '🔌 <b>Providers</b>',
-    line: '{{mark}} <code>{{id}}</code> {{status}}\ntoday ${{today}} of {{dayBudget}}, this month ${{month}} of {{monthBudget}}',
-    unlimited: 'no limit',
+    line: '{{mark}} <code>{{id}}</code> {{status}}\ntoday ${{today}} (limit: {{dayBudget}}), this month ${{month}} (limit: {{monthBudget}})',
+    unlimited: 'none',
     status: {
       ok: 'works',
       off: 'no settings',

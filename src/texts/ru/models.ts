@@ -6,7 +6,7 @@ export const models: Localized<typeof english> = {
   line: '{{mark}} <code>{{slug}}</code> {{name}} · {{price}} · {{provider}}',
   marks:
     '🟢 предлагается · 🔵 работает за другими · ⚪️ выключена · 🔴 выключилась сама · 🟡 её провайдер выключен',
-  price: 'от {{price}}',
+  price: '{{price}} и более',
   usage:
     'Изменить:\n<code>/models on &lt;модель&gt; &lt;причина&gt;</code>\n<code>/models off &lt;модель&gt; &lt;причина&gt;</code>\n<code>/models price &lt;модель&gt; &lt;токены&gt; &lt;причина&gt;</code>\n<code>/models add &lt;новая&gt; &lt;по образцу&gt; &lt;id у провайдера&gt; &lt;токены&gt; &lt;имя по-английски&gt; | &lt;имя по-русски&gt; | &lt;причина&gt;</code>\nОстальное в admin API: /admin/models.',
   changed: '✅ Готово:\n{{line}}\nЗаказанное раньше сохраняет свою цену.',
@@ -48,8 +48,8 @@ export const models: Localized<typeof english> = {
   },
   providers: {
     title: '🔌 <b>Провайдеры</b>',
-    line: '{{mark}} <code>{{id}}</code> {{status}}\nсегодня ${{today}} из {{dayBudget}}, за месяц ${{month}} из {{monthBudget}}',
-    unlimited: 'без предела',
+    line: '{{mark}} <code>{{id}}</code> {{status}}\nсегодня ${{today}} (предел: {{dayBudget}}), за месяц ${{month}} (предел: {{monthBudget}})',
+    unlimited: 'нет',
     status: {
       ok: 'работает',
       off: 'нет настроек',
