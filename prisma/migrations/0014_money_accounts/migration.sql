@@ -48,6 +48,7 @@ CREATE TABLE "reconciliation_findings" (
     "detail" TEXT NOT NULL,
     "amount_minor" BIGINT,
     "currency" TEXT,
+    "happened_at" TIMESTAMPTZ(3) NOT NULL,
     "seen" INTEGER NOT NULL DEFAULT 1,
     "first_seen_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
     "last_seen_at" TIMESTAMPTZ(3) NOT NULL DEFAULT CURRENT_TIMESTAMP,
