@@ -93,7 +93,7 @@ module.exports = {
       comment: 'The API checks, stores and sends signals; take parts through ApiDeps.',
     }),
     ...folder('config', {
-      may: ['^src/(providers|payments)/registry\\.ts$'],
+      may: [domain, '^src/(providers|payments)/registry\\.ts$'],
       comment: 'Settings know only the schemas of adapters; use a setting where it is needed.',
     }),
     ...folder('observability', {

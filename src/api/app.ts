@@ -2,6 +2,7 @@ import express, { Router, type Express } from 'express';
 import helmet from 'helmet';
 import type { ApiDeps } from './deps';
 import { createErrorHandler, notFound } from './error-handler';
+import { miniAppPage } from './mini-app/page';
 import { createRateLimiters, defaultRateLimits } from './rate-limits';
 import { createRequestLog } from './request-log';
 import { mount } from './route';
@@ -23,7 +24,9 @@ export function createApp(deps: ApiDeps): Express {
   const router = Router({ caseSensitive: true });
   router.get('/', aboutPage(deps));
   for (const route of routes) mount(router, route, limiters);
-  app.use(router, createDocs(routes, limiters.page), notFound, createErrorHandler(deps));
+  app.use(router);
+  app.use('/app', miniAppPage(limiters.page, deps.settings.api.sandboxPageUrl));
+  app.use(createDocs(routes, limiters.page), notFound, createErrorHandler(deps));
   return app;
 }
 

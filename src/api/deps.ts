@@ -14,6 +14,7 @@ import type { ProviderStore } from '../storage/provider-store';
 import type { PromoStore } from '../storage/promo-store';
 import type { Statistics } from '../storage/statistics';
 import type { Engine } from '../workflows/engine';
+import type { MiniAppDeps } from './mini-app/mini-app-deps';
 import type { RateLimits } from './rate-limits';
 
 export type ApiSettings = Pick<
@@ -23,6 +24,8 @@ export type ApiSettings = Pick<
   | 'adminIds'
   | 'complaintWindowMs'
   | 'generationDeadlineMs'
+  | 'limits'
+  | 'miniApp'
   | 'invoiceExpiryMs'
   | 'refundWindowMs'
 >;
@@ -39,6 +42,7 @@ export interface ApiDeps {
     | 'refundPayment'
     | 'decidePayment'
     | 'paymentNews'
+    | 'startPayment'
     | 'generationState'
     | 'paymentState'
     | 'health'
@@ -62,13 +66,14 @@ export interface ApiDeps {
   readonly audit: Pick<AuditStore, 'list' | 'record'>;
   readonly payments: Pick<
     PaymentStore,
-    'get' | 'heldCharges' | 'manualRefunds' | 'backlog' | 'shelves' | 'setPack' | 'setCustom'
+    'get' | 'heldCharges' | 'manualRefunds' | 'dismissUnmatched' | 'backlog' | 'shelves' | 'setPack' | 'setCustom'
   >;
   readonly promos: Pick<PromoStore, 'list' | 'create' | 'setActive'>;
   readonly paymentEvents: Pick<PaymentEventStore, 'record' | 'delivered'>;
   /** The payment systems of this deployment. */
   readonly systems: Pick<PaymentSystems, 'ready'>;
   readonly generations: Pick<GenerationStore, 'get'>;
+  readonly miniApp: MiniAppDeps;
   /** The English text of a code: what happened, what it means, what to do. */
   readonly explain: (code: ErrorCode) => string;
   readonly logger: Logger;

@@ -19,6 +19,11 @@ const securitySchemes = {
     name: 'X-Telegram-Bot-Api-Secret-Token',
     description: 'TELEGRAM_WEBHOOK_SECRET of this deployment; sent by Telegram.',
   },
+  miniAppSession: {
+    type: 'http',
+    scheme: 'bearer',
+    description: 'The token of /app/api/session.',
+  },
 } as const;
 
 const tags = [
@@ -27,6 +32,7 @@ const tags = [
   { name: 'Telegram', description: 'Called by Telegram.' },
   { name: 'Providers', description: 'Called by AI providers.' },
   { name: 'Payments', description: 'Called by payment systems.' },
+  { name: 'Mini App', description: 'Called by the Mini App of this deployment.' },
   { name: 'Admin', description: 'For operators; every refund is audited.' },
 ];
 

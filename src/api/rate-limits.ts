@@ -11,6 +11,8 @@ export const defaultRateLimits = {
   health: 1200,
   page: 600,
   admin: 120,
+  // A page asks every second or two; people of one mobile network share an address.
+  app: 3000,
   // Wrong keys and secrets, so that nobody can try them out.
   refused: 30,
 } as const;
@@ -27,6 +29,7 @@ export function createRateLimiters(limits: RateLimits): Record<RateClass, Reques
     health: limiter(limits.health),
     page: limiter(limits.page),
     admin: limiter(limits.admin),
+    app: limiter(limits.app),
     refused: limitRefusals(limits.refused),
   };
 }

@@ -21,14 +21,14 @@ interface RouteDescription {
   readonly method: 'get' | 'post';
   /** Express pattern: /admin/payments/:id */
   readonly path: string;
-  readonly tag: 'Health' | 'Telegram' | 'Providers' | 'Payments' | 'Admin' | 'About';
+  readonly tag: 'Health' | 'Telegram' | 'Providers' | 'Payments' | 'Mini App' | 'Admin' | 'About';
   readonly summary: string;
   readonly description: string;
   readonly rate: RateClass;
   /** Runs before the body is read; throws a Problem to refuse. */
   readonly guard?: (request: Request) => void;
   /** The header a guard looks at, for OpenAPI. */
-  readonly security?: 'adminKey' | 'webhookSecret';
+  readonly security?: 'adminKey' | 'webhookSecret' | 'miniAppSession';
   /** The body as bytes, unread. */
   readonly rawBody?: true;
   /** Codes the caller may meet besides INVALID_INPUT, TOO_MANY_REQUESTS and INTERNAL. */

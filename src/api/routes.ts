@@ -1,4 +1,5 @@
 import type { ApiDeps } from './deps';
+import { createDoor } from './mini-app/visitor';
 import type { Route } from './route';
 import { aboutRoute } from './routes/about';
 import { adminHeldRoutes } from './routes/admin-held';
@@ -13,12 +14,16 @@ import { adminStateRoutes } from './routes/admin-state';
 import { healthRoutes } from './routes/health';
 import { healthProvidersRoute } from './routes/health-providers';
 import { metricsRoute } from './routes/metrics';
+import { miniAppPaymentRoutes } from './routes/mini-app-payments';
+import { miniAppSession } from './routes/mini-app-session';
+import { miniAppShopRoutes } from './routes/mini-app-shop';
 import { paymentWebhook } from './routes/payment-webhook';
 import { providerCallback } from './routes/provider-callback';
 import { telegramWebhook } from './routes/telegram-webhook';
 
 /** Every route, in the order the documentation shows them. */
 export function createRoutes(deps: ApiDeps): readonly Route[] {
+  const door = createDoor(deps);
   return [
     aboutRoute(deps),
     ...healthRoutes(deps),
@@ -27,6 +32,9 @@ export function createRoutes(deps: ApiDeps): readonly Route[] {
     telegramWebhook(deps),
     providerCallback(deps),
     paymentWebhook(deps),
+    miniAppSession(deps, door),
+    ...miniAppShopRoutes(deps, door),
+    ...miniAppPaymentRoutes(deps, door),
     ...adminRefundRoutes(deps),
     ...adminHeldRoutes(deps),
     ...adminStateRoutes(deps),

@@ -2,9 +2,8 @@
 import { AppError } from '../domain/errors';
 import { isCurrency, type Currency } from '../domain/money';
 import { priceOn, type Pack, type Shelf } from '../domain/packs';
-import { discounted } from '../domain/promo';
+import { priceWith } from '../domain/promo';
 import { tokens, type Tokens } from '../domain/tokens';
-import type { SelectedPromo } from '../storage/promo-store';
 import { menuKeyboard } from '../telegram/keyboards';
 import { methodName } from '../telegram/method-name';
 import { methodsKeyboard, shelfKeyboard } from '../telegram/shop-keyboards';
@@ -53,10 +52,6 @@ export async function showShelf(ctx: BotContext, method: PaymentMethod): Promise
   }));
   const keyboard = shelfKeyboard(t, { ...key, offers, hasCustom: shelf.custom !== null });
   await ctx.show({ text: lines.join('\n\n'), keyboard });
-}
-
-export function priceWith(promo: SelectedPromo | undefined, price: Pack['price']): Pack['price'] {
-  return promo?.kind === 'percent_off' ? discounted(price, promo.percent) : price;
 }
 
 /** The shelf a button names, while the way to pay is still there. */

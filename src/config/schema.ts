@@ -3,6 +3,7 @@
  * and the messages about wrong settings are made from this; nothing else reads the environment.
  */
 import { z } from 'zod';
+import { otherMethodsRules } from '../domain/mini-app';
 import { bonusSettings } from './bonus-settings';
 import { httpUrl, port, seconds, setting, wholeNumber } from './setting';
 
@@ -125,6 +126,17 @@ const workflowSettings = {
       example: 'yookassa,cryptobot',
     },
   ),
+  MINI_APP_OTHER_METHODS: setting(
+    z
+      .enum(otherMethodsRules, { error: `must be one of ${otherMethodsRules.join(', ')}` })
+      .prefault('desktop'),
+    {
+      section: workflows,
+      purpose:
+        'Where the Mini App shows ways to pay other than Stars: never, desktop, or always. Telegram ' +
+        'wants digital goods sold for Stars only, and the shops of phones enforce it.',
+    },
+  ),
   PROVIDER_SUBMITS_PER_SECOND: setting(wholeNumber(1, 10_000).prefault('5'), {
     section: workflows,
     purpose: 'Jobs a second started at each provider, over all workers.',
@@ -170,9 +182,18 @@ const apiSettings = {
     purpose: 'Where providers call back; PUBLIC_URL when left out.',
     example: 'https://bot.example.org',
   }),
+  MINI_APP_URL: setting(httpUrl().optional(), {
+    section: api,
+    purpose:
+      'Where Telegram finds the Mini App; PUBLIC_URL/app when left out. Without both the bot shows no ' +
+      'button for it.',
+    example: 'https://bot.example.org/app',
+  }),
   SANDBOX_PAGE_URL: setting(httpUrl().optional(), {
     section: api,
-    purpose: "Address of the sandbox chat, only shown on the API's first page.",
+    purpose:
+      "Address of the sandbox chat, shown on the API's first page. The Mini App lets itself be opened " +
+      'there.',
     example: 'http://127.0.0.1:3001',
   }),
 };

@@ -3,6 +3,7 @@
  * setting is for; values of secrets are never shown.
  */
 import { z } from 'zod';
+import type { OtherMethodsRule } from '../domain/mini-app';
 import { adapters, type Adapter, type Adapters } from './adapters';
 import { environmentSchema, type Environment } from './schema';
 import { settingMeta } from './setting';
@@ -41,6 +42,11 @@ export interface Settings {
     /** The admin API is off without it. */
     readonly adminKey: string | undefined;
     readonly sandboxPageUrl: string | undefined;
+  };
+  readonly miniApp: {
+    /** Undefined when Telegram cannot reach it: then there is no button for it. */
+    readonly url: string | undefined;
+    readonly otherMethods: OtherMethodsRule;
   };
   /** Where providers call back; undefined when nobody outside can reach the API. */
   readonly callbackBaseUrl: string | undefined;
@@ -126,6 +132,9 @@ function crossProblems(env: Readonly<Record<string, string>>): string[] {
   }
   const root = env['TELEGRAM_API_ROOT'] ?? 'https://api.telegram.org';
   const isRealTelegram = root.startsWith('https://api.telegram.org');
+  if (isRealTelegram && env['MINI_APP_URL']?.startsWith('http://') === true) {
+    problems.push('MINI_APP_URL must start with https://; Telegram opens no other address.');
+  }
   if (isRealTelegram && publicUrl?.startsWith('http://') === true) {
     problems.push('PUBLIC_URL must start with https://; Telegram calls no other address.');
   }
@@ -244,6 +253,10 @@ function arrange(env: Environment, gathered: Gathered): Settings {
       adminKey: env.ADMIN_API_KEY,
       sandboxPageUrl: env.SANDBOX_PAGE_URL,
     },
+    miniApp: {
+      url: miniAppUrl(env),
+      otherMethods: env.MINI_APP_OTHER_METHODS,
+    },
     callbackBaseUrl: env.CALLBACK_BASE_URL ?? env.PUBLIC_URL,
     databaseUrl: env.DATABASE_URL,
     temporal: {
@@ -257,4 +270,10 @@ function arrange(env: Environment, gathered: Gathered): Settings {
     paymentSystems: env.PAYMENT_SYSTEMS ?? [],
     ...gathered,
   };
+}
+
+/** With the slash at the end: the page finds its files beside its address. */
+function miniAppUrl({ MINI_APP_URL, PUBLIC_URL }: Environment): string | undefined {
+  const address = MINI_APP_URL ?? (PUBLIC_URL === undefined ? undefined : `${PUBLIC_URL}/app`);
+  return address === undefined ? undefined : `${address}/`;
 }

@@ -64,6 +64,14 @@ export function discounted(price: Money, percentOff: bigint): Money {
   return { ...price, amountMinor: rest > 0n ? rest : 1n };
 }
 
+/** What something costs with the code a person chose for it. */
+export function priceWith(
+  promo: { readonly kind: PromoKind; readonly percent: bigint } | undefined,
+  price: Money,
+): Money {
+  return promo?.kind === 'percent_off' ? discounted(price, promo.percent) : price;
+}
+
 /** So many percent of some tokens, rounded down: what is given never exceeds the promise. */
 export function shareOf(amount: Tokens, percent: bigint): Tokens {
   return tokens(percentOf(amount, percent, 'down'));

@@ -34,6 +34,7 @@ export function appEnvironment(
     ...(settings.botToken === undefined && {
       ADMIN_IDS: sandboxAdminIds,
       CALLBACK_BASE_URL: apiRoot(settings),
+      MINI_APP_URL: `${apiRoot(settings)}/app`,
       ...paymentEnvironment(ports, given),
     }),
     ...given,

@@ -20,6 +20,7 @@ import { createDraftStore } from '../storage/draft-store';
 import { createExperimentStore } from '../storage/experiment-store';
 import { createGenerationStore } from '../storage/generation-store';
 import { createLedgerStore } from '../storage/ledger-store';
+import { createMiniAppLaunches } from '../storage/mini-app-launches';
 import { createPaymentEventStore } from '../storage/payment-events';
 import { createPaymentStore } from '../storage/payment-store';
 import { createPersonStore } from '../storage/person-store';
@@ -89,6 +90,7 @@ export function createParts(settings: Settings, logger: Logger) {
     dailyRewards: createDailyRewardStore(database),
     questions: createQuestionStore(database),
     cardRequests: createCardRequestStore(database),
+    launches: createMiniAppLaunches(database),
     statistics: () => statistics(database),
     windows: windowsOf(settings),
     now: () => new Date(),

@@ -1,6 +1,7 @@
 /** A person's payments as they understand them: the payment's status, and what became of the money. */
 import type { PaymentStatus } from '../domain/payment';
 import { leftOf, withRefunds, type RefundableCharge } from './charge-row';
+import type { Payment as PaymentRow } from '../generated/prisma/client';
 import type { Database } from './database';
 import { paymentOf, type Payment } from './payment-row';
 
@@ -13,6 +14,15 @@ export interface PaymentListed {
 
 export function createPaymentList(db: Database) {
   return {
+    /** One payment of this person; null for somebody else's. */
+    async standingOf(personId: string, id: string): Promise<PaymentListed | null> {
+      const row = await db.payment.findUnique({
+        where: { id, personId },
+        include: { charges: { include: withRefunds } },
+      });
+      return row === null ? null : listed(row);
+    },
+
     /** The newest first. */
     async listWithStanding(personId: string, page: { limit: number }): Promise<PaymentListed[]> {
       const rows = await db.payment.findMany({
@@ -21,12 +31,14 @@ export function createPaymentList(db: Database) {
         take: page.limit,
         include: { charges: { include: withRefunds } },
       });
-      return rows.map(({ charges, ...row }) => {
-        const payment = paymentOf(row);
-        return { payment, standing: standingOf(payment, charges) };
-      });
+      return rows.map(listed);
     },
   };
+}
+
+function listed({ charges, ...row }: PaymentRow & { charges: RefundableCharge[] }): PaymentListed {
+  const payment = paymentOf(row);
+  return { payment, standing: standingOf(payment, charges) };
 }
 
 function standingOf({ status }: Payment, charges: readonly RefundableCharge[]): PaymentStanding {

@@ -2,7 +2,7 @@
 import { AppError } from '../domain/errors';
 import { priceOn, type Pack } from '../domain/packs';
 import type { OrderPlace } from '../domain/payment';
-import { discounted } from '../domain/promo';
+import { priceWith } from '../domain/promo';
 import type { Tokens } from '../domain/tokens';
 import type { Database, Tx } from './database';
 import { openCardRequest } from './card-request-store';
@@ -54,10 +54,6 @@ async function order(tx: Tx, wish: PurchaseOrder): Promise<Payment> {
     await recordRedemption(tx, { id, code: promo.code, personId: person.id, paymentId: id });
   }
   return payment;
-}
-
-function priceWith(promo: SelectedPromo | undefined, price: Pack['price']): Pack['price'] {
-  return promo?.kind === 'percent_off' ? discounted(price, promo.percent) : price;
 }
 
 async function takeSelection(

@@ -9,6 +9,7 @@ import { commands, invoice, keyboard, notices } from './en/interface';
 import { models } from './en/models';
 import { pay } from './en/pay';
 import { shop } from './en/shop';
+import { topUp } from './en/top-up';
 
 export const en = {
   bot,
@@ -23,6 +24,7 @@ export const en = {
   invoice,
   pay,
   shop,
+  topUp,
   desk,
   notice: notices,
   command: commands,

@@ -10,6 +10,7 @@ import { commands, invoice, keyboard, notices } from './ru/interface';
 import { models } from './ru/models';
 import { pay } from './ru/pay';
 import { shop } from './ru/shop';
+import { topUp } from './ru/top-up';
 
 export const ru: Localized<typeof en> = {
   bot,
@@ -24,6 +25,7 @@ export const ru: Localized<typeof en> = {
   invoice,
   pay,
   shop,
+  topUp,
   desk,
   notice: notices,
   command: commands,

@@ -10,6 +10,7 @@ import type { Statistics } from '../../src/storage/statistics';
 import { createLogger } from '../../src/observability/logger';
 import { createMetrics } from '../../src/observability/metrics';
 import { parseSettings } from '../../src/config/settings';
+import { createTexts } from '../../src/texts/texts';
 
 export const webhookSecret = 'webhook-secret-of-the-tests';
 export const adminKey = 'admin-key-of-the-tests';
@@ -111,6 +112,7 @@ export function makeApi(
     engine: {
       wakeGeneration: jest.fn(() => Promise.resolve()),
       refundGeneration: jest.fn(() => Promise.resolve()),
+      startPayment: jest.fn(() => Promise.resolve()),
       refundPayment: jest.fn(() => Promise.resolve()),
       decidePayment: jest.fn(() => Promise.resolve()),
       paymentNews: jest.fn(() => Promise.resolve()),
@@ -157,6 +159,7 @@ export function makeApi(
       shelves: jest.fn(() => Promise.resolve([])),
       setPack: jest.fn(unused),
       setCustom: jest.fn(unused),
+      dismissUnmatched: jest.fn(() => Promise.resolve()),
       backlog: jest.fn(() =>
         Promise.resolve({ undeliveredNews: 0, heldCharges: 0, refundsUnderWay: 0 }),
       ),
@@ -172,6 +175,7 @@ export function makeApi(
     },
     systems: { ready: new Map() },
     generations: { get: onlyHas(aGeneration) },
+    miniApp: emptyShop,
     explain: (code: string) => `What ${code} means.`,
     logger: createLogger('debug', { secrets: settings.secrets, destination }),
     metrics: createMetrics(),
@@ -179,6 +183,27 @@ export function makeApi(
   };
   return { app: createApp(deps), deps, log: () => lines.join('') };
 }
+
+/** Nobody comes: the tests of the Mini App bring their own. */
+const emptyShop: ApiDeps['miniApp'] = {
+  payments: {
+    listWithStanding: unused,
+    order: unused,
+    receiptEmail: unused,
+    setReceiptEmail: unused,
+    shelf: unused,
+    standingOf: unused,
+  },
+  persons: { byTelegramId: unused, get: unused },
+  promos: { enter: unused, selected: unused },
+  ledger: { balance: unused },
+  launches: { use: unused },
+  methods: [],
+  currencyFor: () => 'XTR',
+  texts: createTexts(),
+  wording: { money: () => '', unitPrice: () => '', method: () => '', day: () => '' },
+  now: () => new Date(),
+};
 
 function unused(): Promise<never> {
   return Promise.reject(new Error('No test of this fixture calls this'));
