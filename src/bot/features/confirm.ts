@@ -25,16 +25,24 @@ async function confirm(ctx: BotContext, draftId: string): Promise<void> {
   }
   const model = await stillOnOffer(ctx, draft);
   if (model === undefined) return compose(ctx, draft.composition);
-  if (!isStillOffered(model.options, draft.composition.options)) {
-    return compose(ctx, draft.composition, { note: ctx.t('bot.create.offerChanged') });
-  }
+  const news = changeSince(draft, model);
+  if (news !== undefined) return compose(ctx, draft.composition, { note: ctx.t(news) });
   const price = priceOf(model, draft.composition.options);
-  if (parseTokens(draft.composition.shownPrice ?? '0') !== price) {
-    return compose(ctx, draft.composition, { note: ctx.t('bot.create.priceChanged') });
-  }
   if (isExpensive(ctx, price) && draft.step !== 'confirm-again') return askAgain(ctx, draft, model);
   if (await isShort(ctx, price)) return;
   await order(ctx, draft, model);
+}
+
+/** What became different since the card was shown; nobody pays for what they did not see. */
+function changeSince(
+  { composition }: Draft,
+  model: CatalogueModel,
+): 'bot.create.offerChanged' | 'bot.create.priceChanged' | undefined {
+  const { options, shownPrice = '0' } = composition;
+  if (!isStillOffered(model.options, options)) return 'bot.create.offerChanged';
+  return parseTokens(shownPrice) === priceOf(model, options)
+    ? undefined
+    : 'bot.create.priceChanged';
 }
 
 async function stillOnOffer(ctx: BotContext, draft: Draft): Promise<CatalogueModel | undefined> {
