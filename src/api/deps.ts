@@ -66,7 +66,14 @@ export interface ApiDeps {
   readonly audit: Pick<AuditStore, 'list' | 'record'>;
   readonly payments: Pick<
     PaymentStore,
-    'get' | 'heldCharges' | 'manualRefunds' | 'dismissUnmatched' | 'backlog' | 'shelves' | 'setPack' | 'setCustom'
+    | 'get'
+    | 'heldCharges'
+    | 'manualRefunds'
+    | 'dismissUnmatched'
+    | 'backlog'
+    | 'shelves'
+    | 'setPack'
+    | 'setCustom'
   >;
   readonly promos: Pick<PromoStore, 'list' | 'create' | 'setActive'>;
   readonly paymentEvents: Pick<PaymentEventStore, 'record' | 'delivered'>;

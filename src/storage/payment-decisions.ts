@@ -1,7 +1,7 @@
 /** Charges that wait for an admin, and what the admin decides. */
 import { tokensForPart, type HoldReason } from '../domain/charge';
 import type { DecisionRequest } from '../domain/decision';
-import type { ErrorCode } from '../domain/errors';
+import { AppError, type ErrorCode } from '../domain/errors';
 import type { Money } from '../domain/money';
 import type { Charge } from '../generated/prisma/client';
 import { recordAudit } from './audit-store';
@@ -31,6 +31,15 @@ export interface PaymentBacklog {
 export interface DecisionOrder {
   readonly paymentId: string;
   readonly request: DecisionRequest;
+  /** Telegram ids of the admins. */
+  readonly admins: readonly string[];
+}
+
+export interface UnmatchedOrder {
+  readonly system: string;
+  readonly chargeId: string;
+  readonly actor: string;
+  readonly reason: string;
   /** Telegram ids of the admins. */
   readonly admins: readonly string[];
 }
@@ -77,6 +86,8 @@ export function createDecisions(db: Database) {
       return rows.map(heldOf);
     },
 
+    dismissUnmatched: dismissUnmatched.bind(undefined, db),
+
     /** Undefined when it is decided now or was decided so before; else why not. Audited either way. */
     async decide({ paymentId, request, admins }: DecisionOrder): Promise<ErrorCode | undefined> {
       const payment = await findPayment(db, paymentId);
@@ -102,6 +113,35 @@ export function createDecisions(db: Database) {
       });
     },
   };
+}
+
+/**
+ * Takes a charge that names no payment of ours off the list: there is nobody to credit, and what
+ * becomes of the money is decided at its system. Throws REFUND_ACTOR_UNKNOWN, CHARGE_NOT_HELD.
+ */
+async function dismissUnmatched(db: Database, order: UnmatchedOrder): Promise<void> {
+  const { system, chargeId, actor, reason, admins } = order;
+  const code = await db.$transaction(async (tx) => {
+    const refused = admins.includes(actor)
+      ? await dismissInside(tx, { system, chargeId })
+      : 'REFUND_ACTOR_UNKNOWN';
+    const target = `charge:${system}:${chargeId}`;
+    const outcome = refused ?? 'dismiss';
+    await recordAudit(tx, { actor, action: 'decide_charge', target, reason, outcome });
+    return refused;
+  });
+  if (code !== undefined) throw new AppError(code, `Charge ${system}:${chargeId}`);
+}
+
+async function dismissInside(
+  tx: Tx,
+  charge: { readonly system: string; readonly chargeId: string },
+): Promise<'CHARGE_NOT_HELD' | undefined> {
+  const { count } = await tx.charge.updateMany({
+    where: { ...waiting, ...charge, paymentId: null },
+    data: { decision: 'dismiss', decidedAt: new Date() },
+  });
+  return count === 1 ? undefined : 'CHARGE_NOT_HELD';
 }
 
 function objection(

@@ -73,11 +73,14 @@ export async function statistics(db: Database): Promise<Statistics> {
         (SELECT coalesce(sum(debt), 0)::bigint FROM ledger_balances) AS debt
       FROM ledger_entries e WHERE e.account LIKE 'system:%'`,
     db.$queryRaw<Revenue[]>`
-      SELECT system, currency, sum(amount_minor)::bigint AS "amountMinor",
-        coalesce(sum(amount_minor) FILTER (WHERE refunded_at IS NOT NULL), 0)::bigint
-          AS "refundedMinor"
-      FROM charges GROUP BY system, currency ORDER BY system, currency`,
-    db.charge.count({ where: { creditedAt: null, refundedAt: null } }),
+      SELECT c.system, c.currency, sum(c.amount_minor)::bigint AS "amountMinor",
+        coalesce(sum(r.returned), 0)::bigint AS "refundedMinor"
+      FROM charges c LEFT JOIN (
+        SELECT system, charge_id, sum(amount_minor) AS returned FROM refunds
+        WHERE status = 'settled' GROUP BY system, charge_id
+      ) r ON r.system = c.system AND r.charge_id = c.charge_id
+      GROUP BY c.system, c.currency ORDER BY c.system, c.currency`,
+    db.charge.count({ where: { creditedAt: null, refundedAt: null, decision: null } }),
   ]);
   const counts = new Map(byStatus.map((row) => [row.status, Number(row.count)]));
   return {

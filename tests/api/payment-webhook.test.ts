@@ -272,6 +272,23 @@ describe('what waits for an admin', () => {
     expect([answer.status, answer.body.code]).toEqual([400, 'INVALID_INPUT']);
   });
 
+  test('is dismissed when it names no payment, once and by an admin only', async () => {
+    const charge = { system: 'till', chargeId: 'of-nobody' };
+    const money = { currency: 'RUB', amountMinor: 1n, paymentId: 'nobody' };
+    await stage.payments.recordCharge({ ...charge, ...money });
+    const api = withTill({ payments: stage.payments });
+    const dismiss = (actor: string) =>
+      request(api.app)
+        .post('/admin/charges/dismissals')
+        .set('X-Admin-API-Key', adminKey)
+        .send({ ...charge, actor, reason: 'of another bot' });
+    expect((await dismiss('1')).body.code).toBe('REFUND_ACTOR_UNKNOWN');
+    expect((await dismiss('900009')).body).toEqual({ dismissed: true });
+    expect((await dismiss('900009')).body.code).toBe('CHARGE_NOT_HELD');
+    const target = 'charge:till:of-nobody';
+    expect(await stage.db.auditEntry.findMany({ where: { target } })).toHaveLength(3);
+  });
+
   test('is counted by /health/payment', async () => {
     const answer = await request(withTill({ payments: stage.payments }).app).get('/health/payment');
     expect(answer.body).toMatchObject({ status: 'ok', systems: ['till', 'silent'] });

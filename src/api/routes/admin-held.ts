@@ -50,6 +50,12 @@ const decisionBody = z.strictObject({
     ),
 });
 
+const dismissalBody = z.strictObject({
+  ...refundBody.pick({ actor: true, reason: true }).shape,
+  system: z.string().max(64),
+  chargeId: z.string().min(1).max(255, 'must be at most 255 characters'),
+});
+
 const decisionAccepted = z.object({
   accepted: z.literal(true),
   decisionId: z.string(),
@@ -58,7 +64,7 @@ const decisionAccepted = z.object({
 
 /** What waits for an admin: charges to decide on, and money to return by hand. */
 export function adminHeldRoutes(deps: ApiDeps): Route[] {
-  return [heldRoute(deps), manualRoute(deps), decisionRoute(deps)];
+  return [heldRoute(deps), manualRoute(deps), decisionRoute(deps), dismissalRoute(deps)];
 }
 
 const common = { tag: 'Admin', rate: 'admin', security: 'adminKey' } as const;
@@ -138,6 +144,29 @@ function decisionRoute(deps: ApiDeps): Route {
       await refuseStranger(deps, { action: 'decide_charge', target: `payment:${id}`, body });
       await deps.engine.decidePayment(paymentInput(payment, deps.settings), body);
       return accepted(request, { decisionId: body.id, state: `/admin/payments/${id}` });
+    },
+  });
+}
+
+function dismissalRoute(deps: ApiDeps): Route {
+  return defineRoute({
+    ...common,
+    guard: createAdminGuard(deps.settings.api.adminKey),
+    method: 'post',
+    path: '/admin/charges/dismissals',
+    summary: 'Take a charge without a payment off the list',
+    description:
+      'For money that names no payment known here, once you have seen to it at its payment system.',
+    body: dismissalBody,
+    problems: ['UNAUTHORIZED', 'REFUND_ACTOR_UNKNOWN', 'CHARGE_NOT_HELD'],
+    answer: {
+      status: 200,
+      description: 'Dismissed, and audited.',
+      schema: z.object({ dismissed: z.literal(true) }),
+    },
+    handle: async ({ body }) => {
+      await deps.payments.dismissUnmatched({ ...body, admins: deps.settings.adminIds });
+      return { dismissed: true as const };
     },
   });
 }
