@@ -160,7 +160,6 @@ export function makeApi(
       setPack: jest.fn(unused),
       setCustom: jest.fn(unused),
       dismissUnmatched: jest.fn(() => Promise.resolve()),
-      dismissUnmatched: jest.fn(() => Promise.resolve()),
       backlog: jest.fn(() =>
         Promise.resolve({ undeliveredNews: 0, heldCharges: 0, refundsUnderWay: 0 }),
       ),
