@@ -1,6 +1,7 @@
 /** Telling the person about a generation. Runs on the Telegram queue, whose rate the server enforces. */
 import { AppError, type ErrorCode } from '../domain/errors';
 import type { Logger } from '../observability/logger';
+import type { AssetLinks } from '../storage/asset-links';
 import type { Asset, AssetStore } from '../storage/asset-store';
 import type { CatalogueStore } from '../storage/catalogue-store';
 import type { DeliveryStore } from '../storage/delivery-store';
@@ -16,7 +17,9 @@ import {
   refundOutcomeCard,
   resultCard,
 } from '../telegram/cards';
-import type { Card, TelegramClient, Upload } from '../telegram/client';
+import type { Card, SentMessage, TelegramClient, Upload } from '../telegram/client';
+import { wayToSend } from '../telegram/file-limits';
+import { largeFileCard } from '../telegram/large-file';
 import { withMappedFailures } from './failure';
 import type { GenerationRefundAnswer } from './generation-steps';
 import { sendOnce } from './send-once';
@@ -24,6 +27,7 @@ import { sendOnce } from './send-once';
 export interface DeliveryStepsDeps {
   readonly generations: GenerationStore;
   readonly assets: AssetStore;
+  readonly links: Pick<AssetLinks, 'to'>;
   readonly catalogue: CatalogueStore;
   readonly deliveries: DeliveryStore;
   readonly ledger: LedgerStore;
@@ -50,7 +54,7 @@ export function createDeliverySteps(deps: DeliveryStepsDeps) {
         send: async () => sendResult(deps, generation, asset),
       });
       await generations.deliverAndCommit(generationId);
-      if (generation.request.kind === 'image') await sendOriginal(deps, generation, asset);
+      if (wayToSend(asset) === 'photo') await sendOriginal(deps, generation, asset);
       await showStatus(deps, generation, doneStatusCard({ language: generation.language }));
     },
 
@@ -150,13 +154,16 @@ async function firstOutput(deps: DeliveryStepsDeps, generation: Generation): Pro
   return deps.assets.get(id);
 }
 
-async function sendResult(deps: DeliveryStepsDeps, generation: Generation, asset: Asset) {
+async function sendResult(
+  deps: DeliveryStepsDeps,
+  generation: Generation,
+  asset: Asset,
+): Promise<SentMessage> {
   // A stand-in is named; a variant goes by the name of the model the person chose.
   const { tried, servedBy, modelSlug } = generation;
-  const [{ available }, model, file] = await Promise.all([
+  const [{ available }, model] = await Promise.all([
     deps.ledger.balance(generation.personId),
     deps.catalogue.get(tried.length > 0 ? servedBy : modelSlug),
-    fileOf(deps, generation, asset),
   ]);
   const card = resultCard({
     language: generation.language,
@@ -165,10 +172,46 @@ async function sendResult(deps: DeliveryStepsDeps, generation: Generation, asset
     priceTokens: generation.priceTokens,
     balance: available,
     kind: generation.request.kind,
+    style: generation.request.style,
   });
-  const send =
-    generation.request.kind === 'video' ? deps.telegram.sendVideo : deps.telegram.sendPhoto;
-  return send(generation.chatId, file, card);
+  const { chatId } = generation;
+  const way = wayToSend(asset);
+  if (way === 'link') return sendLink(deps, { generation, asset, card });
+  const file = await fileOf(deps, generation, asset);
+  if (way === 'photo') return deps.telegram.sendPhoto(chatId, file, card);
+  const send = way === 'video' ? deps.telegram.sendVideo : deps.telegram.sendDocument;
+  const sent = await send(chatId, file, card);
+  if (sent.fileId !== undefined) await rememberFileId(deps, asset, sent.fileId);
+  return sent;
+}
+
+/** For what Telegram does not take. */
+async function sendLink(
+  deps: DeliveryStepsDeps,
+  result: { readonly generation: Generation; readonly asset: Asset; readonly card: Card },
+): Promise<SentMessage> {
+  const { generation, asset, card } = result;
+  const link = await deps.links.to(asset);
+  if (link === undefined) {
+    deps.logger.error(
+      { generationId: generation.id, bytes: asset.bytes },
+      'A result is too large for Telegram and PUBLIC_URL is not set, so its person cannot get it',
+    );
+  }
+  const { language, chatId } = generation;
+  return deps.telegram.sendText(
+    chatId,
+    largeFileCard(card, { language, bytes: asset.bytes, link }),
+  );
+}
+
+/** The message is out: a database that is away now must not make us send it twice. */
+async function rememberFileId(deps: DeliveryStepsDeps, asset: Asset, fileId: string) {
+  try {
+    await deps.assets.rememberFileId(asset.id, fileId);
+  } catch (error) {
+    deps.logger.warn({ err: error, assetId: asset.id }, "Telegram's file id was not kept");
+  }
 }
 
 async function sendOriginal(deps: DeliveryStepsDeps, generation: Generation, asset: Asset) {
@@ -181,7 +224,7 @@ async function sendOriginal(deps: DeliveryStepsDeps, generation: Generation, ass
           generation.chatId,
           await fileOf(deps, generation, asset),
         );
-        if (sent.fileId !== undefined) await deps.assets.rememberFileId(asset.id, sent.fileId);
+        if (sent.fileId !== undefined) await rememberFileId(deps, asset, sent.fileId);
         return sent;
       },
     });

@@ -49,6 +49,14 @@ function classify(body: unknown): ProviderFailureClass | undefined {
   return parsed.success ? failureOfCode[parsed.data.error.code] : undefined;
 }
 
+/** The sandbox says `aspectRatio`, and nothing at all where the shape is left to it. */
+function optionsOf({ aspect, ...others }: ProviderJob['options']): Record<string, string> {
+  return {
+    ...others,
+    ...(aspect === undefined || aspect === 'auto' ? {} : { aspectRatio: aspect }),
+  };
+}
+
 function submission(job: ProviderJob): Record<string, unknown> {
   return {
     reference: job.reference,
@@ -60,7 +68,7 @@ function submission(job: ProviderJob): Record<string, unknown> {
       media_type: mediaType,
       data: bytes.toString('base64'),
     })),
-    options: job.options,
+    options: optionsOf(job.options),
     callback_url: job.callbackUrl,
   };
 }
@@ -159,11 +167,13 @@ export const sandbox = defineProvider({
       kind: 'image',
       modes: ['text', 'photo'],
       providerModel: 'sandbox-image',
+      options: { aspect: ['auto', '1:1', '4:3', '3:4', '16:9', '9:16'] },
+      inputsMax: 4,
       priceTokens: 2n,
       name: { en: 'Pocket Painter', ru: 'Карманный художник' },
       description: {
-        en: 'Repaints your photo or paints a scene from your words. Quick and free of fuss.',
-        ru: 'Перерисует ваше фото или нарисует картину по словам. Быстро и без хлопот.',
+        en: 'Repaints up to four photos on one sheet or paints a scene from your words.',
+        ru: 'Перерисует до четырёх фото на одном листе или нарисует картину по словам.',
       },
     },
     {
@@ -171,7 +181,10 @@ export const sandbox = defineProvider({
       kind: 'video',
       modes: ['text', 'photo'],
       providerModel: 'sandbox-video',
-      priceTokens: 5n,
+      options: { aspect: ['auto', '16:9', '9:16', '1:1'], duration: ['4', '6', '8'] },
+      // Five tokens for the shortest clip, and one for each second more.
+      priceTokens: 1n,
+      surcharge: { perSecond: 1n },
       name: { en: 'Pocket Cinema', ru: 'Карманное кино' },
       description: {
         en: 'Brings your photo or your words to life in a short clip.',

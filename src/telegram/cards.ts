@@ -116,6 +116,7 @@ export function resultCard(
     /** What the person has after this one. */
     readonly balance: bigint;
     readonly prompt?: string | undefined;
+    readonly style?: PhotoStyle | undefined;
   },
 ): Card {
   const t = texts(result.language);
@@ -125,6 +126,7 @@ export function resultCard(
       t(`card.result.${result.kind}`),
       prompt === '' ? undefined : t('card.result.prompt', { prompt }),
       lines(
+        result.style && t('card.confirm.style', { style: t.plain(`style.${result.style}`) }),
         t('card.result.model', { model: excerpt(result.modelName, NAME_SHOWN_MAX) }),
         t('card.result.price', { price: tokensOf(t, result.priceTokens) }),
         t('card.result.balance', { balance: tokensOf(t, result.balance) }),

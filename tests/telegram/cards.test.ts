@@ -115,6 +115,12 @@ test('a prompt is shown as it was written, never as markup or as a reference to 
   expect(plainTextOf(card.text)).toContain(prompt);
 });
 
+test('a result names the style of a photo', () => {
+  const result = { generationId: 'g', kind: 'image', modelName: 'M', priceTokens: 1n } as const;
+  const card = resultCard({ language: 'ru', ...result, balance: 2n, style: 'watercolour' });
+  expect(card.text).toContain('Стиль: Акварель');
+});
+
 test('a long prompt is cut between whole letters and marked as cut', () => {
   const card = resultCard({
     language: 'ru',

@@ -1,5 +1,6 @@
 import type { PhotoStyle } from '../../domain/generation';
 import { createArtwork, type Wish } from './art/artwork';
+import { layOut } from './art/collage';
 import { createPan, film } from './art/film';
 import { gradePhoto } from './art/grade';
 import { drawLabel, encodeMarked } from './art/label';
@@ -63,10 +64,18 @@ function wishOf({ prompt, options }: Making['request']): Wish {
   return { prompt, variation: options.variation };
 }
 
-async function repaint({ request, inputs }: Making): Promise<{ picture: Picture; theme: Theme }> {
+/** A photo keeps its shape unless another was asked for; several are laid out on one sheet. */
+async function sheetOf({ request, inputs }: Making): Promise<Buffer> {
   const [first] = inputs;
   if (first === undefined) throw new Error('a photo job has no input');
-  const photo = await readPicture(first, photoSide);
+  const { aspectRatio } = request.options;
+  if (inputs.length === 1 && aspectRatio === undefined) return first;
+  return layOut(inputs, imageSizes[aspectRatio ?? (inputs.length === 4 ? '1:1' : '4:3')]);
+}
+
+async function repaint(making: Making): Promise<{ picture: Picture; theme: Theme }> {
+  const { request } = making;
+  const photo = await readPicture(await sheetOf(making), photoSide);
   const theme = photoTheme(request);
   const style = styleOf(request);
   const styled = style === undefined ? photo : await styles[style](photo);
