@@ -1,7 +1,7 @@
 /** The database steps of a generation; they run as local activities beside the workflow. */
 import { AppError, type ErrorCode } from '../domain/errors';
 import type { GenerationStatus } from '../domain/generation';
-import { moderate } from '../domain/moderation';
+import { moderate } from '../domain/moderation/rules';
 import type { RefundRequest } from '../domain/refund';
 import { formatTokens, type TokensText } from '../domain/tokens';
 import type { Providers } from '../providers/registry';

@@ -1,8 +1,8 @@
-import { moderate } from '../../src/domain/moderation';
+import { moderate } from '../../src/domain/moderation/rules';
 import type { GenerationMode } from '../../src/domain/generation';
 
 function verdict(prompt: string, mode: GenerationMode = 'text'): string {
-  const judged = moderate({ kind: 'image', mode, prompt, inputAssetIds: [], options: {} });
+  const judged = moderate({ mode, prompt });
   return judged.allowed ? 'allowed' : judged.rule;
 }
 
@@ -77,7 +77,8 @@ describe('innocent requests pass', () => {
     'детектив в новая квартира, новые дети',
     'голы на детском матче',
     'a kidney bean and Babylon, naked trees',
-    'Nicole Kidman as an infantry officer, a nude sculpture',
+    'Nicole Kidman as an infantry officer',
+    'a nude sculpture',
     'a comic strip hero with a minority of minds',
     'строптивый ньюфаундленд, нюанс, ребёнок',
     'a child with a kite',
