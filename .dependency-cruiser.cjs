@@ -184,8 +184,18 @@ module.exports = {
       name: 'chat-page-stands-alone',
       comment: "The chat page knows only the sandbox's HTTP.",
       severity: 'error',
-      from: { path: '^web/' },
+      from: { path: '^web/', pathNot: '^web/top-up/' },
       to: { path: '^(src|tests|scripts)/' },
+    },
+    {
+      name: 'mini-app-stands-alone',
+      comment: "The Mini App knows only the API's HTTP, and takes its words from src/texts.",
+      severity: 'error',
+      from: { path: '^web/top-up/' },
+      to: {
+        path: '^(src|tests|scripts|web/chat)/',
+        pathNot: '^src/texts/(en|ru)/top-up\\.ts$',
+      },
     },
     {
       name: 'no-circular',

@@ -10,6 +10,7 @@ COPY . .
 RUN npm run db:generate \
   && npx tsc -p tsconfig.build.json \
   && node dist/worker/bundle.js \
+  && npm run build:top-up \
   && npm prune --omit=dev
 
 FROM node:22-bookworm-slim

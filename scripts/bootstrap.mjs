@@ -84,6 +84,14 @@ export async function prepare() {
     outputs: ['dist/chat/index.html'],
     work: () => npmScript('build:chat'),
   });
+  await build({
+    name: 'top-up-page',
+    doing: 'Building the Mini App',
+    done: 'Mini App built',
+    inputs: ['web/top-up', 'src/texts/en/top-up.ts', 'src/texts/ru/top-up.ts', 'package-lock.json'],
+    outputs: ['dist/top-up/index.html'],
+    work: () => npmScript('build:top-up'),
+  });
 }
 
 /** Loads a compiled module of Easel. */

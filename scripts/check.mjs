@@ -6,7 +6,15 @@ import { spawn } from 'node:child_process';
 import { command, prepareSources, root } from './bootstrap.mjs';
 
 // The longest first, so that the others fit beside it.
-const checks = ['lint', 'types', 'check:chat', 'format:check', 'boundaries', 'knip'];
+const checks = [
+  'lint',
+  'types',
+  'check:chat',
+  'check:top-up',
+  'format:check',
+  'boundaries',
+  'knip',
+];
 
 await command(async () => {
   await prepareSources();
