@@ -29,7 +29,7 @@ export type BotLogger = Pick<Logger, 'info' | 'warn' | 'error'>;
 
 export type BotSettings = Pick<
   Settings,
-  'adminIds' | 'welcomeTokens' | 'limits' | 'bonuses' | 'dailyRewards'
+  'adminIds' | 'miniApp' | 'welcomeTokens' | 'limits' | 'bonuses' | 'dailyRewards'
 >;
 
 export interface BotDeps {

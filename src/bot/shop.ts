@@ -27,7 +27,10 @@ export async function showMethods(ctx: BotContext): Promise<void> {
   if (only !== undefined && others.length === 0) return showShelf(ctx, only);
   await ctx.answer();
   const systems = deps.methods.map(({ id }) => id);
-  await ctx.show({ text: t('shop.methods'), keyboard: methodsKeyboard(t, systems) });
+  await ctx.show({
+    text: t('shop.methods'),
+    keyboard: methodsKeyboard(t, { systems, app: deps.settings.miniApp.url }),
+  });
 }
 
 export async function showShelf(ctx: BotContext, method: PaymentMethod): Promise<void> {
@@ -50,7 +53,8 @@ export async function showShelf(ctx: BotContext, method: PaymentMethod): Promise
     packTokens,
     amountMinor: priceWith(promo, price).amountMinor,
   }));
-  const keyboard = shelfKeyboard(t, { ...key, offers, hasCustom: shelf.custom !== null });
+  const app = deps.settings.miniApp.url;
+  const keyboard = shelfKeyboard(t, { ...key, offers, hasCustom: shelf.custom !== null, app });
   await ctx.show({ text: lines.join('\n\n'), keyboard });
 }
 

@@ -7,11 +7,23 @@ import { button, menuButton, rows, type InlineKeyboard } from './keyboards';
 import { methodName } from './method-name';
 import { moneyText } from './money-text';
 
-export function methodsKeyboard(t: Translate, systems: readonly string[]): InlineKeyboard {
+/** A button that opens the Mini App; without an address Telegram can reach there is none. */
+function appRow(
+  t: Translate,
+  app: string | undefined,
+): { text: string; web_app: { url: string } }[] {
+  return app === undefined ? [] : [{ text: t.plain('topUp.open'), web_app: { url: app } }];
+}
+
+export function methodsKeyboard(
+  t: Translate,
+  { systems, app }: { readonly systems: readonly string[]; readonly app: string | undefined },
+): InlineKeyboard {
   const methods = systems.map((system) => [
     button(methodName(t, system), { type: 'buy:method', system }),
   ]);
   return rows([
+    appRow(t, app),
     ...methods,
     [button(t.plain('shop.button.payments'), { type: 'payments' })],
     [menuButton(t)],
@@ -30,12 +42,15 @@ interface OfferedShelf {
   readonly offers: readonly Offer[];
   /** People may name an amount of their own. */
   readonly hasCustom: boolean;
+  /** Where the Mini App is. */
+  readonly app?: string | undefined;
 }
 
 export function shelfKeyboard(t: Translate, shelf: OfferedShelf): InlineKeyboard {
-  const { system, currency, offers, hasCustom } = shelf;
+  const { system, currency, offers, hasCustom, app } = shelf;
   const custom: CallbackAction = { type: 'buy:custom', shelf: `${system}.${currency}` };
   return rows([
+    appRow(t, app),
     ...offers.map((offer) => [offerButton(t, shelf, offer)]),
     hasCustom ? [button(t.plain('shop.button.custom'), custom)] : [],
     [button(t.plain('shop.button.promo'), { type: 'promo' })],

@@ -124,6 +124,7 @@ export class Stage {
       statistics: () => statistics(database),
       settings: {
         adminIds: [String(olga.id)],
+        miniApp: { url: undefined, otherMethods: 'desktop' },
         welcomeTokens: 10n,
         bonuses: { firstDepositPercent: 10n, referralPercent: 10n },
         dailyRewards: [1n, 1n, 2n, 2n, 3n, 3n, 5n],

@@ -1,5 +1,5 @@
 import { adminCommands, personCommands } from '../../src/telegram/commands';
-import { shelfKeyboard } from '../../src/telegram/shop-keyboards';
+import { methodsKeyboard, shelfKeyboard } from '../../src/telegram/shop-keyboards';
 import { unpackCallback } from '../../src/telegram/callback-data';
 import {
   confirmKeyboard,
@@ -79,6 +79,22 @@ test('packs show their price in the currency they are paid in, or cheaper by a c
   const keyboard = shelfKeyboard(texts('ru'), { ...roubles, offers: offers(19_950n) });
   expect(labels(keyboard)[0]).toEqual(['200 токенов · 199,50\u00a0₽']);
   expect(actions(keyboard)).toEqual(['buy:offer', 'buy:custom', 'promo', 'menu']);
+});
+
+test('the Mini App is offered first, and not at all where Telegram cannot reach it', () => {
+  const app = 'https://bot.example/app/';
+  const shelf = { system: 'stars', currency: 'XTR' as const, hasCustom: false, offers: [] };
+  for (const make of [
+    (address?: string) => methodsKeyboard(en, { systems: ['stars'], app: address }),
+    (address?: string) => shelfKeyboard(en, { ...shelf, app: address }),
+  ]) {
+    expect(make(app).inline_keyboard[0]).toMatchObject([{ web_app: { url: app } }]);
+    expect(
+      make()
+        .inline_keyboard.flat()
+        .filter((button) => 'web_app' in button),
+    ).toEqual([]);
+  }
 });
 
 test('the confirm button says the price and names the draft', () => {
