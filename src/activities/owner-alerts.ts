@@ -1,5 +1,6 @@
 /** News for the owner: what only they can mend. Best effort, each piece of news once. */
 import { usdOf, type Spending } from '../domain/budget';
+import type { Finding } from '../domain/finding';
 import type { ProviderFailureClass } from '../domain/provider-failure';
 import type { Logger } from '../observability/logger';
 import type { DeliveryStore } from '../storage/delivery-store';
@@ -8,6 +9,7 @@ import {
   accountAlertCard,
   breakerAlertCard,
   budgetAlertCard,
+  findingAlertCard,
   retiredAlertCard,
 } from '../telegram/alert-cards';
 import type { Card, TelegramClient } from '../telegram/client';
@@ -65,6 +67,16 @@ export function createOwnerAlerts(deps: OwnerAlertsDeps) {
       await tell(`breaker:${provider}:${at.toISOString()}`, (language) =>
         breakerAlertCard({ language, provider, failure }),
       );
+    },
+
+    /** Once for each finding. */
+    async finding(finding: Finding): Promise<void> {
+      const { id, class: kind, system, subject, detail } = finding;
+      deps.logger.error(
+        { finding: id.toString(), kind, system, subject, detail },
+        'The books need an admin',
+      );
+      await tell(`finding:${id}`, (language) => findingAlertCard({ language, finding }));
     },
 
     async budget(reached: {

@@ -1,4 +1,5 @@
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
+import { createBookGauges, type BookFigures } from './book-gauges';
 import { createProviderGauges, type ProviderFigures } from './provider-gauges';
 
 export interface Metrics {
@@ -25,6 +26,8 @@ export interface MetricsOptions {
   readonly sdkMetricsUrl?: string;
   /** What all workers know of the providers; left out of an answer when it cannot be had. */
   readonly providers?: () => Promise<readonly ProviderFigures[]>;
+  /** How the books stand; left out likewise. */
+  readonly books?: () => Promise<BookFigures>;
 }
 
 const sdkTimeoutMs = 1000;
@@ -59,6 +62,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     registers: [registry],
   });
   const showProviders = createProviderGauges(registry);
+  const showBooks = createBookGauges(registry);
   return {
     contentType: registry.contentType,
     httpAnswered: ({ method, route, status, seconds }) => {
@@ -75,6 +79,7 @@ export function createMetrics(options: MetricsOptions = {}): Metrics {
     },
     render: async () => {
       showProviders((await options.providers?.().catch(() => undefined)) ?? []);
+      showBooks(await options.books?.().catch(() => undefined));
       const [own, sdk] = await Promise.all([
         registry.metrics(),
         readSdkMetrics(options.sdkMetricsUrl),

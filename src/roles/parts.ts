@@ -19,6 +19,7 @@ import { createDeliveryStore } from '../storage/delivery-store';
 import { createDraftStore } from '../storage/draft-store';
 import { createExperimentStore } from '../storage/experiment-store';
 import { createGenerationStore } from '../storage/generation-store';
+import { createFindingStore } from '../storage/finding-store';
 import { createLedgerStore } from '../storage/ledger-store';
 import { createMiniAppLaunches } from '../storage/mini-app-launches';
 import { createPaymentEventStore } from '../storage/payment-events';
@@ -28,7 +29,10 @@ import { createPromoStore } from '../storage/promo-store';
 import { createProviderStore } from '../storage/provider-store';
 import { createQuestionStore } from '../storage/question-store';
 import { createReferralStore } from '../storage/referral-store';
+import { createReconciliationStore } from '../storage/reconciliation-store';
 import { statistics } from '../storage/statistics';
+import { createSealStore } from '../storage/seal-store';
+import { createStatementStore } from '../storage/statement-store';
 import { createUpdateStore } from '../storage/update-store';
 import { createTelegramClient } from '../telegram/create-client';
 import { createEngine } from '../workflows/engine';
@@ -56,6 +60,8 @@ export function createParts(settings: Settings, logger: Logger) {
   const providerStates = createProviderStore(database);
   return {
     settings,
+  const findings = createFindingStore(database);
+  const seals = createSealStore(database);
     logger,
     client,
     connection,
@@ -68,6 +74,10 @@ export function createParts(settings: Settings, logger: Logger) {
         ? {}
         : { sdkMetricsUrl: `http://127.0.0.1:${sdkMetricsPort}/metrics` }),
     }),
+      books: async () => ({
+        findings: await findings.figures(),
+        sealedUntil: await seals.sealedUntil(),
+      }),
     providers: createProviders(settings.providerSettings, fetch),
     systems,
     methods: methodsOf(systems, settings.invoiceExpiryMs),
@@ -94,6 +104,10 @@ export function createParts(settings: Settings, logger: Logger) {
     statistics: () => statistics(database),
     windows: windowsOf(settings),
     now: () => new Date(),
+    findings,
+    seals,
+    reconciliations: createReconciliationStore(database),
+    statements: createStatementStore(database),
     async close(): Promise<void> {
       await Promise.allSettled([connection.close(), database.$disconnect()]);
     },

@@ -1,6 +1,7 @@
 /** The worker role: runs the workflows and all their steps. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DefaultLogger, NativeConnection, Runtime } from '@temporalio/worker';
+import { createAuditSteps } from '../activities/audit-steps';
 import { createDeliverySteps } from '../activities/delivery-steps';
 import { createGenerationSteps } from '../activities/generation-steps';
 import { createHousekeepingSteps } from '../activities/housekeeping-steps';
@@ -11,12 +12,15 @@ import { createPaymentNotices } from '../activities/payment-notices';
 import { createPaymentSteps } from '../activities/payment-steps';
 import { createProgressDisplay } from '../activities/progress-display';
 import { createProviderSteps } from '../activities/provider-steps';
+import { createReconciliationSteps } from '../activities/reconciliation-steps';
 import { createStandIns } from '../activities/stand-ins';
 import { createSystemPaymentSteps } from '../activities/system-payment-steps';
 import type { Settings } from '../config/settings';
 import type { Logger } from '../observability/logger';
 import { bundlePath } from '../worker/bundle';
-import { registerSearchAttributes, scheduleHousekeeping } from '../worker/prepare-namespace';
+import { checkLedger } from '../storage/ledger-check';
+import { checkRecent } from '../storage/recent-check';
+import { createSchedules, registerSearchAttributes } from '../worker/prepare-namespace';
 import { createWorkers } from '../worker/workers';
 import type { Parts } from './parts';
 import { failureOf, type Running } from './running';
@@ -44,7 +48,7 @@ export async function startWorker(parts: Parts): Promise<Running> {
     },
     steps: createSteps(parts),
   });
-  await scheduleHousekeeping(parts.client);
+  await createSchedules(parts.client);
   const running = workers.run();
   return {
     failed: failureOf(running),
@@ -71,6 +75,7 @@ export function createSteps(parts: Parts) {
   const { callbackBaseUrl } = settings;
   const standIns = createStandIns(parts);
   return {
+  const alerts = createOwnerAlerts({ ...parts, admins });
     core: {
       ...createGenerationSteps({
         ...parts,
@@ -87,22 +92,31 @@ export function createSteps(parts: Parts) {
       ...createLostSubmitSteps(parts),
     },
     telegram: {
+      ...createAuditSteps({
+        ...parts,
+        alerts,
+        checkLedger: () => checkLedger(parts.database),
+        checkRecent: (since) => checkRecent(parts.database, since),
+      }),
       ...createDeliverySteps(parts),
       ...createInvoiceSteps({ ...parts, admins }),
       ...createPaymentNotices({ ...parts, admins }),
     },
-    payments: createSystemPaymentSteps({
-      ...parts,
-      webhookUrl:
-        callbackBaseUrl === undefined
-          ? undefined
-          : (system) => `${callbackBaseUrl}/webhooks/${system}`,
-      returnUrl: botUrl(parts),
-    }),
+    payments: {
+      ...createReconciliationSteps({ ...parts, alerts }),
+      ...createSystemPaymentSteps({
+        ...parts,
+        webhookUrl:
+          callbackBaseUrl === undefined
+            ? undefined
+            : (system) => `${callbackBaseUrl}/webhooks/${system}`,
+        returnUrl: botUrl(parts),
+      }),
+    },
     provider: createProviderSteps({
       ...parts,
       standIns,
-      alerts: createOwnerAlerts({ ...parts, admins }),
+      alerts,
       placeForMs: settings.generationDeadlineMs,
       callbackUrl:
         callbackBaseUrl === undefined

@@ -5,7 +5,7 @@
 import { Prisma } from '../generated/prisma/client';
 
 /** Numbers as in docs/operators.md, "What the audit proves". */
-export type Invariant = 'I1' | 'I3' | 'I4' | 'I5' | 'I7' | 'I8' | 'I9' | 'I10';
+type Invariant = 'I1' | 'I2' | 'I3' | 'I4' | 'I5' | 'I6' | 'I7' | 'I8' | 'I9' | 'I10';
 
 export interface Violation {
   readonly invariant: Invariant;
@@ -15,7 +15,7 @@ export interface Violation {
   readonly ids: readonly string[];
 }
 
-export interface InvariantQuestion {
+interface InvariantQuestion {
   readonly invariant: Invariant;
   readonly what: string;
   /** Selects one text column `id`. */

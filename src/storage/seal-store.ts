@@ -80,6 +80,11 @@ export function createSealStore(db: Database) {
       return rows[0]?.chain === head.chain;
     },
 
+    /** Null before the first seal. */
+    async sealedUntil(): Promise<Date | null> {
+      return (await newest(db))?.untilAt ?? null;
+    },
+
     /** The seal before the newest `count`; null when there are no more than that. */
     async before(count: number): Promise<string | null> {
       const rows = await db.$queryRaw<{ number: bigint }[]>`
@@ -152,11 +157,15 @@ async function faultsOf(db: Database, one: Seal, previous: Seal | undefined): Pr
   if (now.ledgerDigest !== one.ledgerDigest) faults.push('tokens');
   if (now.moneyDigest !== one.moneyDigest) faults.push('money');
   if (now.auditDigest !== one.auditDigest) faults.push('audit');
-  const isNext =
-    one.number === (previous?.number ?? 0n) + 1n &&
-    one.fromAt.getTime() === (previous?.untilAt ?? epoch).getTime();
-  if (!isNext || one.chain !== chainOf(one, previous?.chain ?? zeroChain)) faults.push('chain');
+  if (!isChained(one, previous)) faults.push('chain');
   return faults.map((what) => `${one.number} ${what}`);
+}
+
+function isChained(one: Seal, previous: Seal | undefined): boolean {
+  if (previous === undefined) return one.number === 1n && one.chain === chainOf(one, zeroChain);
+  const isNext =
+    one.number === previous.number + 1n && one.fromAt.getTime() === previous.untilAt.getTime();
+  return isNext && one.chain === chainOf(one, previous.chain);
 }
 
 async function newest(db: Database): Promise<Seal | null> {

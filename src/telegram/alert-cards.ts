@@ -1,4 +1,5 @@
 /** How news for the owner looks. */
+import type { Finding } from '../domain/finding';
 import type { ProviderFailureClass } from '../domain/provider-failure';
 import { createTexts, type Language } from '../texts/texts';
 import type { Card } from './client';
@@ -28,6 +29,15 @@ export function breakerAlertCard(
 ): Card {
   const { language, provider, failure } = alert;
   return { text: texts(language)('alert.breaker', { provider, failure }) };
+}
+
+/** What is wrong with the books, in the words of whoever found it. */
+export function findingAlertCard(alert: InLanguage & { readonly finding: Finding }): Card {
+  const { language, finding } = alert;
+  const { class: kind, system, subject, detail } = finding;
+  const t = texts(language);
+  if (kind === 'broken') return { text: t('alert.audit', { detail: `${subject}: ${detail}` }) };
+  return { text: t('alert.books', { kind, system, subject, detail }) };
 }
 
 /** Amounts are decimal dollars. */

@@ -1,4 +1,4 @@
-/** Makes a Temporal namespace ready for Easel: its search attributes and its housekeeping schedule. */
+/** Makes a Temporal namespace ready for Easel: its search attributes and its schedules. */
 import {
   ScheduleAlreadyRunning,
   ScheduleOverlapPolicy,
@@ -6,7 +6,13 @@ import {
   type Connection,
 } from '@temporalio/client';
 import { temporal } from '@temporalio/proto';
-import { searchAttributes, taskQueues, workflowTypes } from '../workflows/contract';
+import {
+  searchAttributes,
+  taskQueues,
+  workflowTypes,
+  type AuditScope,
+  type ReconciliationInput,
+} from '../workflows/contract';
 
 const indexedTypes = {
   KEYWORD: temporal.api.enums.v1.IndexedValueType.INDEXED_VALUE_TYPE_KEYWORD,
@@ -32,21 +38,48 @@ export async function registerSearchAttributes(
   await connection.operatorService.addSearchAttributes({ namespace, searchAttributes: missing });
 }
 
-/** Creates the housekeeping schedule once; an operator may pause or change it in the Web UI. */
-export async function scheduleHousekeeping(client: Client): Promise<void> {
-  try {
-    await client.schedule.create({
-      scheduleId: 'housekeeping',
-      spec: { intervals: [{ every: '5m' }] },
-      policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1m' },
-      action: {
-        type: 'startWorkflow',
-        workflowType: workflowTypes.housekeeping,
-        workflowId: 'housekeeping',
-        taskQueue: taskQueues.core,
-      },
-    });
-  } catch (error) {
-    if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+/** What runs by itself. The id is the schedule's and the workflow's. */
+const schedules = [
+  { id: 'housekeeping', type: workflowTypes.housekeeping, every: '5m', args: [] },
+  { id: 'audit', type: workflowTypes.audit, every: '10m', args: ['recent' satisfies AuditScope] },
+  {
+    id: 'audit-full',
+    type: workflowTypes.audit,
+    every: '24h',
+    args: ['full' satisfies AuditScope],
+  },
+  {
+    id: 'reconciliation',
+    type: workflowTypes.reconciliation,
+    every: '1h',
+    args: [{ hours: 2 } satisfies ReconciliationInput],
+  },
+  {
+    id: 'reconciliation-full',
+    type: workflowTypes.reconciliation,
+    every: '24h',
+    args: [{ hours: 24 } satisfies ReconciliationInput],
+  },
+] as const;
+
+/** Creates the schedules that are missing; an operator may pause or change them in the Web UI. */
+export async function createSchedules(client: Client): Promise<void> {
+  for (const { id, type, every, args } of schedules) {
+    try {
+      await client.schedule.create({
+        scheduleId: id,
+        spec: { intervals: [{ every }] },
+        policies: { overlap: ScheduleOverlapPolicy.SKIP, catchupWindow: '1m' },
+        action: {
+          type: 'startWorkflow',
+          workflowType: type,
+          workflowId: id,
+          taskQueue: taskQueues.core,
+          args: [...args],
+        },
+      });
+    } catch (error) {
+      if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+    }
   }
 }

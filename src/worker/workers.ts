@@ -4,6 +4,7 @@
  */
 import type { Context } from '@temporalio/activity';
 import { Worker, type NativeConnection, type WorkerOptions } from '@temporalio/worker';
+import type { AuditSteps } from '../activities/audit-steps';
 import type { DeliverySteps } from '../activities/delivery-steps';
 import type { GenerationSteps } from '../activities/generation-steps';
 import type { HousekeepingSteps } from '../activities/housekeeping-steps';
@@ -12,6 +13,8 @@ import type { LostSubmitSteps } from '../activities/lost-submits';
 import type { PaymentNotices } from '../activities/payment-notices';
 import type { PaymentSteps } from '../activities/payment-steps';
 import type { ProviderSteps } from '../activities/provider-steps';
+import type { ReconciliationSteps } from '../activities/reconciliation-steps';
+import type { RetentionSteps } from '../activities/retention-steps';
 import type { SystemPaymentSteps } from '../activities/system-payment-steps';
 import { taskQueues } from '../workflows/contract';
 import { createHeartbeat } from './heartbeat';
@@ -31,9 +34,14 @@ export interface WorkersOptions {
   readonly providers: readonly string[];
   readonly rates: WorkerRates;
   readonly steps: {
-    readonly core: GenerationSteps & PaymentSteps & HousekeepingSteps & LostSubmitSteps;
+    readonly core: GenerationSteps &
+      PaymentSteps &
+      HousekeepingSteps &
+      LostSubmitSteps &
+      RetentionSteps &
+      AuditSteps;
     readonly telegram: DeliverySteps & InvoiceSteps & PaymentNotices;
-    readonly payments: SystemPaymentSteps;
+    readonly payments: SystemPaymentSteps & ReconciliationSteps;
     readonly provider: ProviderSteps;
   };
 }

@@ -33,7 +33,30 @@ export const workflowTypes = {
   generation: 'generation',
   payment: 'payment',
   housekeeping: 'housekeeping',
+  audit: 'audit',
+  reconciliation: 'reconciliation',
 } as const;
+
+/** recent: what was written since yesterday. full: everything there is. */
+export type AuditScope = 'recent' | 'full';
+
+/** Result of the `audit` workflow; the next run of the schedule begins with it. */
+export interface AuditResult {
+  /** The newest seal of the books, remembered where no hand in the database reaches. */
+  readonly head: { readonly number: string; readonly chain: string } | null;
+  /** Rules found broken, at most as many as were reported. */
+  readonly broken: number;
+}
+
+/** Input of the `reconciliation` workflow: how far back it lists, in hours. */
+export interface ReconciliationInput {
+  readonly hours: number;
+}
+
+/** Result of the `reconciliation` workflow: open findings by payment system; null when unread. */
+export interface ReconciliationResult {
+  readonly findings: Readonly<Record<string, number | null>>;
+}
 
 /** Must be registered in the namespace before a workflow uses them (see prepare-namespace). */
 export const searchAttributes = {

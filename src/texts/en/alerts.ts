@@ -6,6 +6,10 @@ export const alerts = {
     '🗄 <b>The model {{model}} is gone at {{provider}}</b>\nIt is switched off and no longer offered. Put its successor in with /models.',
   breaker:
     '⛔ <b>{{provider}} failed five times in a row</b> (last: {{failure}})\nIt rests for a minute and then gets one trial at a time until one succeeds. /health/providers shows how it stands.',
+  books:
+    '📕 <b>The books need you</b>: {{kind}}, {{system}}, {{subject}}\n{{detail}}\nGET /admin/findings lists what is open; it is resolved there with a reason.',
+  audit:
+    '🚨 <b>The audit found the ledger broken</b>\n{{detail}}\nStop selling until it is explained: GET /admin/findings.',
   budget: {
     day: '💸 <b>{{provider}}: {{percent}}% of the budget for today</b>\nSpent ${{spent}} of ${{budget}}.',
     month:

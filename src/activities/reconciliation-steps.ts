@@ -1,0 +1,98 @@
+/** What the reconciliation does: reads a payment system's list, compares, repairs and tells. */
+import { isForAdmins, type NewFinding } from '../domain/finding';
+import { reconcile, type Listed, type Window } from '../domain/reconciliation';
+import type { Logger } from '../observability/logger';
+import type { PaymentSystem, SystemTransaction } from '../payments/payment-system';
+import type { PaymentSystems } from '../payments/registry';
+import type { FindingStore } from '../storage/finding-store';
+import type { PaymentStore } from '../storage/payment-store';
+import type { ReconciliationStore } from '../storage/reconciliation-store';
+import type { Engine } from '../workflows/engine';
+import { paymentInput, type Windows } from '../workflows/inputs';
+import { withMappedFailures } from './failure';
+import type { OwnerAlerts } from './owner-alerts';
+
+export interface ReconciliationStepsDeps {
+  readonly systems: PaymentSystems;
+  readonly reconciliations: ReconciliationStore;
+  readonly findings: Pick<FindingStore, 'report' | 'settleOthers'>;
+  readonly payments: Pick<PaymentStore, 'get'>;
+  readonly engine: Pick<Engine, 'paymentNews'>;
+  readonly windows: Windows;
+  readonly alerts: Pick<OwnerAlerts, 'finding'>;
+  readonly now: () => Date;
+  readonly logger: Logger;
+}
+
+const hourMs = 3_600_000;
+/** Runs look at the same time again: systems list late, and by the moment a payment was begun. */
+const overlapMs = 48 * hourMs;
+/** What is younger is still being dealt with by its own payment. */
+const graceMs = 10 * 60_000;
+
+export type ReconciliationSteps = ReturnType<typeof createReconciliationSteps>;
+
+export function createReconciliationSteps(deps: ReconciliationStepsDeps) {
+  async function tell(found: readonly NewFinding[]): Promise<number> {
+    const open = await deps.findings.report(found);
+    for (const finding of open) {
+      if (isForAdmins(finding)) await deps.alerts.finding(finding);
+    }
+    return open.length;
+  }
+
+  return withMappedFailures({
+    /** Those that can list their transactions. */
+    async systemsToReconcile(): Promise<string[]> {
+      return [...deps.systems.ready.values()]
+        .filter(({ system }) => system.listSince !== undefined)
+        .map(({ definition }) => definition.id);
+    },
+
+    /** Answers how many findings are open. Repeats are harmless. */
+    async reconcile(system: string, hours: number): Promise<number> {
+      const now = deps.now().getTime();
+      const since = new Date(now - hours * hourMs - overlapMs);
+      const sureSince = new Date(now - hours * hourMs);
+      const window: Window = { system, since, sureSince, until: new Date(now - graceMs) };
+      const listed = await list(deps.systems.get(system), since);
+      const books = await deps.reconciliations.books(window, {
+        chargeIds: [
+          ...listed.charges.map(({ charge }) => charge.chargeId),
+          ...listed.refunds.map(({ refund }) => refund.chargeId),
+        ],
+        paymentIds: listed.charges.flatMap(({ paymentId }) => paymentId ?? []),
+      });
+      const found = reconcile(window, listed, books);
+      for (const paymentId of new Set(found.map((one) => one.paymentId))) {
+        if (paymentId === undefined) continue;
+        const payment = await deps.payments.get(paymentId);
+        await deps.engine.paymentNews(paymentInput(payment, deps.windows));
+        deps.logger.warn({ paymentId, system }, 'The reconciliation made a payment look again');
+      }
+      const open = await tell(found);
+      await deps.findings.settleOthers(window, found);
+      return open;
+    },
+
+    /** The system could not be read: nobody knows what this run would have found. */
+    async noteUnread(system: string): Promise<void> {
+      const detail = 'its transactions could not be listed';
+      await tell([{ class: 'unread', system, subject: 'run', detail, happenedAt: deps.now() }]);
+    },
+  });
+}
+
+async function list(system: PaymentSystem, since: Date): Promise<Listed> {
+  const all: SystemTransaction[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await system.listSince?.(since, cursor);
+    all.push(...(page?.transactions ?? []));
+    cursor = page?.cursor;
+  } while (cursor !== undefined);
+  return {
+    charges: all.flatMap((one) => (one.kind === 'charge' ? [one] : [])),
+    refunds: all.flatMap((one) => (one.kind === 'refund' ? [one] : [])),
+  };
+}

@@ -1,0 +1,40 @@
+import type { BookedCharge, BookedRefund, Books, Window } from '../domain/reconciliation';
+import type { Database } from './database';
+
+/** Ids the system named, whenever they were booked. */
+export interface Named {
+  readonly chargeIds: readonly string[];
+  readonly paymentIds: readonly string[];
+}
+
+export type ReconciliationStore = ReturnType<typeof createReconciliationStore>;
+
+export function createReconciliationStore(db: Database) {
+  return {
+    /** What is booked for a window of a system, and everything booked for what the system named. */
+    async books({ system, since }: Window, named: Named): Promise<Books> {
+      const charges = await db.$queryRaw<BookedCharge[]>`
+        SELECT c.charge_id AS "chargeId", c.payment_id AS "paymentId",
+          c.amount_minor AS "amountMinor", c.currency, c.fee_minor AS "feeMinor",
+          c.disputed_at AS "disputedAt", coalesce(c.paid_at, c.received_at) AS at,
+          (c.credited_at IS NOT NULL OR c.refunded_at IS NOT NULL OR c.held_for IS NOT NULL
+            OR c.decision IN ('return', 'dismiss')) AS "isDealtWith"
+        FROM charges c
+        WHERE c.system = ${system} AND (c.charge_id = ANY(${[...named.chargeIds]}::text[])
+          OR coalesce(c.paid_at, c.received_at) >= ${since}::timestamptz)`;
+      const refunds = await db.$queryRaw<BookedRefund[]>`
+        SELECT r.id, r.charge_id AS "chargeId", r.payment_id AS "paymentId",
+          r.amount_minor AS "amountMinor", r.system_refund_id AS "systemRefundId",
+          r.status = 'settled' AS "isSettled", (r.manual OR r.origin = 'dispute') AS "isElsewhere",
+          coalesce(r.finished_at, r.created_at) AS at
+        FROM refunds r
+        WHERE r.system = ${system} AND r.status IN ('clawed_back', 'settled')
+          AND (r.charge_id = ANY(${[...named.chargeIds]}::text[])
+            OR coalesce(r.finished_at, r.created_at) >= ${since}::timestamptz)`;
+      const payments = await db.$queryRaw<{ id: string }[]>`
+        SELECT id FROM payments
+        WHERE system = ${system} AND id = ANY(${[...named.paymentIds]}::text[])`;
+      return { charges, refunds, payments: new Set(payments.map(({ id }) => id)) };
+    },
+  };
+}

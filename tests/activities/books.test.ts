@@ -1,0 +1,237 @@
+import { randomUUID } from 'node:crypto';
+import { createAuditSteps } from '../../src/activities/audit-steps';
+import { createOwnerAlerts } from '../../src/activities/owner-alerts';
+import { createReconciliationSteps } from '../../src/activities/reconciliation-steps';
+import type { SystemTransaction } from '../../src/payments/payment-system';
+import type { PaymentSystem } from '../../src/payments/payment-system';
+import { createLogger } from '../../src/observability/logger';
+import { createDeliveryStore } from '../../src/storage/delivery-store';
+import { createFindingStore } from '../../src/storage/finding-store';
+import { checkLedger } from '../../src/storage/ledger-check';
+import { checkRecent } from '../../src/storage/recent-check';
+import { createReconciliationStore } from '../../src/storage/reconciliation-store';
+import { createSealStore } from '../../src/storage/seal-store';
+import { createFakeEngine } from '../bot/fake-engine';
+import { adminId, openPaymentStage, type PaymentStage } from './payment-stage';
+import { paidBy, returnedBy, rub, traits } from './scripted-system';
+import { createScriptedTelegram } from './scripted-telegram';
+
+let stage: PaymentStage;
+beforeEach(async () => {
+  stage = await openPaymentStage();
+});
+afterEach(() => stage.close());
+
+const hoursAgo = (hours: number): Date => new Date(Date.now() - hours * 3_600_000);
+
+/** The steps over the real stores, with a payment system that lists what a test says. */
+function office() {
+  const telegram = createScriptedTelegram();
+  const engine = createFakeEngine();
+  const findings = createFindingStore(stage.db);
+  const pages: SystemTransaction[][] = [[]];
+  const system = {
+    id: 'till',
+    listSince: async (_since: Date, cursor = '0') => {
+      const next = Number(cursor) + 1;
+      const transactions = pages[next - 1] ?? [];
+      return { transactions, ...(next < pages.length ? { cursor: `${next}` } : {}) };
+    },
+  } as unknown as PaymentSystem;
+  const silent = { id: 'silent' } as unknown as PaymentSystem;
+  const deps = {
+    ...stage,
+    engine,
+    findings,
+    systems: {
+      ready: new Map([
+        ['till', { definition: traits, system }],
+        ['silent', { definition: { ...traits, id: 'silent' }, system: silent }],
+      ]),
+      off: [],
+      get: () => system,
+    },
+    reconciliations: createReconciliationStore(stage.db),
+    seals: createSealStore(stage.db),
+    checkLedger: () => checkLedger(stage.db),
+    checkRecent: (since: Date) => checkRecent(stage.db, since),
+    windows: {
+      complaintWindowMs: 1,
+      generationDeadlineMs: 1,
+      invoiceExpiryMs: 1,
+      refundWindowMs: 1,
+    },
+    logger: createLogger('silent'),
+    now: () => new Date(),
+  };
+  const alerts = createOwnerAlerts({
+    ...deps,
+    telegram: telegram.client,
+    persons: stage.persons,
+    deliveries: createDeliveryStore(stage.db),
+    admins: [adminId.toString()],
+  });
+  const classes = async () =>
+    (await findings.open(100)).map(({ class: name, subject }) => `${name} ${subject}`);
+  return {
+    steps: createReconciliationSteps({ ...deps, alerts }),
+    audit: createAuditSteps({ ...deps, alerts }),
+    telegram,
+    engine,
+    findings,
+    pages,
+    classes,
+  };
+}
+
+/** A payment whose charge was seen an hour ago and credited. */
+async function sold() {
+  const payment = await stage.order();
+  const charge = paidBy(`c-${randomUUID()}`, { at: hoursAgo(1), fee: rub(1_000n) });
+  await stage.payments.observe(payment.id, { state: 'closed', charges: [charge], refunds: [] });
+  await stage.payments.credit('till', charge.chargeId);
+  const listed = { kind: 'charge' as const, paymentId: payment.id, charge };
+  return { payment, charge, listed };
+}
+
+describe('the reconciliation', () => {
+  test('finds nothing where both sides say the same, over all pages', async () => {
+    const { steps, pages } = office();
+    const [one, two] = [await sold(), await sold()];
+    pages.splice(0, 1, [one.listed], [two.listed]);
+    expect(await steps.systemsToReconcile()).toEqual(['till']);
+    expect(await steps.reconcile('till', 2)).toBe(0);
+  });
+
+  test('makes the payment look again where money is not booked, and tells only if that did not help', async () => {
+    const { steps, pages, engine, telegram, classes } = office();
+    const payment = await stage.order();
+    const charge = paidBy('c-lost', { at: hoursAgo(1) });
+    pages[0] = [{ kind: 'charge', paymentId: payment.id, charge }];
+    expect(await steps.reconcile('till', 2)).toBe(1);
+    expect(engine.news).toEqual([payment.id]);
+    expect(telegram.done).toHaveLength(0);
+    await steps.reconcile('till', 2);
+    await steps.reconcile('till', 2);
+    expect(telegram.done).toHaveLength(1);
+    await stage.payments.observe(payment.id, { state: 'closed', charges: [charge], refunds: [] });
+    await stage.payments.credit('till', 'c-lost');
+    expect(await steps.reconcile('till', 2)).toBe(0);
+    expect(await classes()).toEqual([]);
+  });
+
+  test('tells of money nobody here ordered, and not again once an admin has explained it', async () => {
+    const { steps, pages, findings, telegram } = office();
+    pages[0] = [{ kind: 'charge', charge: paidBy('c-shop', { at: hoursAgo(1) }) }];
+    expect(await steps.reconcile('till', 2)).toBe(1);
+    expect(telegram.done).toHaveLength(1);
+    const [finding] = await findings.open(1);
+    expect(finding).toMatchObject({ class: 'missing_here', amountMinor: 49_900n, currency: 'RUB' });
+    const by = { actor: adminId.toString(), reason: 'the other shop of ours' };
+    await findings.resolve(finding?.id ?? 0n, by);
+    expect(await steps.reconcile('till', 2)).toBe(0);
+    await expect(findings.resolve(finding?.id ?? 0n, by)).rejects.toThrow(/No open finding/);
+    const [audited] = await stage.db.auditEntry.findMany({ where: { action: 'resolve_finding' } });
+    expect(audited).toMatchObject({ ...by, target: `finding:${finding?.id}` });
+  });
+
+  test('tells every class of difference apart', async () => {
+    const { steps, pages, classes } = office();
+    const kept = await sold();
+    const gone = await sold();
+    const wrong = await sold();
+    const disputed = await sold();
+    const twice = await sold();
+    const orphan = returnedBy('sr-9', { chargeId: kept.charge.chargeId, at: hoursAgo(1) });
+    pages[0] = [
+      { ...kept.listed, charge: { ...kept.charge, fee: rub(1_200n) } },
+      { ...wrong.listed, charge: { ...wrong.charge, paid: rub(50_000n) } },
+      { ...disputed.listed, charge: { ...disputed.charge, disputed: true } },
+      { ...twice.listed, paymentId: kept.payment.id },
+      { kind: 'refund', refund: orphan },
+    ];
+    await steps.reconcile('till', 2);
+    const about = (name: string, { charge }: typeof kept) => `${name} charge:${charge.chargeId}`;
+    expect((await classes()).sort()).toEqual(
+      [
+        about('fee_unposted', kept),
+        about('amount_mismatch', wrong),
+        about('status_mismatch', disputed),
+        about('duplicate', twice),
+        about('missing_there', gone),
+        'refund_orphan refund:sr-9',
+      ].sort(),
+    );
+  });
+
+  test('a refund made here and listed there is no orphan', async () => {
+    const { steps, pages } = office();
+    const { payment, charge, listed } = await sold();
+    const refund = returnedBy('sr-1', { chargeId: charge.chargeId, at: hoursAgo(1) });
+    await stage.payments.observe(payment.id, {
+      state: 'closed',
+      charges: [charge],
+      refunds: [refund],
+    });
+    pages[0] = [listed, { kind: 'refund', refund }];
+    expect(await steps.reconcile('till', 2)).toBe(0);
+  });
+
+  test('a list that is empty although money was booked is itself an alarm', async () => {
+    const { steps, telegram, classes } = office();
+    await sold();
+    expect(await steps.reconcile('till', 2)).toBe(1);
+    expect(await classes()).toEqual(['empty_run run']);
+    expect(telegram.done).toHaveLength(1);
+  });
+
+  test('a system that could not be read is an alarm until it is read', async () => {
+    const { steps, telegram, classes } = office();
+    await steps.noteUnread('till');
+    await steps.noteUnread('till');
+    expect(await classes()).toEqual(['unread run']);
+    expect(telegram.done).toHaveLength(1);
+  });
+});
+
+describe('the audit', () => {
+  /** Changes rows as somebody with the database's password could. */
+  async function behindTheTriggers(statement: string) {
+    await stage.db.$transaction([
+      stage.db.$executeRaw`SET LOCAL session_replication_role = replica`,
+      stage.db.$executeRawUnsafe(statement),
+    ]);
+  }
+
+  test('finds nothing in sound books, and says where they are sealed', async () => {
+    const { audit, telegram } = office();
+    await sold();
+    expect(await audit.sealBooks(null)).toEqual({ head: null, broken: 0 });
+    expect([await audit.auditRecent(), await audit.auditAll()]).toEqual([0, 0]);
+    expect(await audit.auditSeals(null)).toEqual({ broken: 0, next: null });
+    expect(telegram.done).toHaveLength(0);
+  });
+
+  test('tells admins once of a balance that was changed behind the entries', async () => {
+    const { audit, telegram, classes } = office();
+    const { payment } = await sold();
+    await behindTheTriggers('UPDATE ledger_balances SET available = available + 1');
+    expect(await audit.auditRecent()).toBe(1);
+    expect(await audit.auditRecent()).toBe(1);
+    expect(await classes()).toEqual(['broken I2 people whose balance differs from their entries']);
+    expect(telegram.done).toHaveLength(1);
+    expect((await createFindingStore(stage.db).open(1))[0]?.detail).toBe(payment.personId);
+    expect(await audit.auditAll()).toBeGreaterThan(0);
+  });
+
+  test('finds what was changed after it was sealed, and a chain that was made anew', async () => {
+    const { audit, classes } = office();
+    await sold();
+    const head = await createSealStore(stage.db).sealUntil(new Date());
+    await behindTheTriggers('UPDATE ledger_transfers SET reference = reference || 1');
+    await audit.auditSeals(null);
+    expect(await classes()).toEqual(['broken seal 1']);
+    await behindTheTriggers('UPDATE ledger_seals SET chain = md5(chain)');
+    expect(await audit.sealBooks(head)).toMatchObject({ broken: 1 });
+  });
+});

@@ -1,0 +1,63 @@
+import { randomUUID } from 'node:crypto';
+import { taskQueues, workflowTypes } from '../../src/workflows/contract';
+import { refusal, Theatre, type Scene, type Script } from './harness';
+
+let theatre: Theatre;
+beforeAll(async () => {
+  theatre = await Theatre.open();
+});
+afterAll(async () => {
+  await theatre.close();
+});
+
+const head = { number: '3', chain: 'abc' };
+
+function run(script: Script, type: string, input: unknown) {
+  return theatre.play(script, async (scene: Scene) => {
+    const workflowId = `${type}:${randomUUID()}`;
+    const options = { workflowId, taskQueue: taskQueues.core, args: [input] };
+    const result: unknown = await scene.env.client.workflow.execute(type, options);
+    await theatre.record(workflowId);
+    return { result, calls: scene.calls };
+  });
+}
+
+const soundBooks: Script = {
+  sealBooks: () => ({ head, broken: 0 }),
+  auditRecent: () => 0,
+  auditAll: () => 0,
+  auditSeals: () => ({ broken: 0, next: null }),
+};
+
+describe('the audit', () => {
+  test('of what is recent seals and looks at it, and remembers the newest seal', async () => {
+    const { result, calls } = await run(soundBooks, workflowTypes.audit, 'recent');
+    expect(result).toEqual({ head, broken: 0 });
+    expect(calls).toEqual(['sealBooks', 'auditRecent']);
+  });
+
+  test('in full looks at every seal, page by page, and counts what is broken', async () => {
+    const pages = [
+      { broken: 1, next: '50' },
+      { broken: 2, next: null },
+    ];
+    const script = { ...soundBooks, auditAll: () => 4, auditSeals: () => pages.shift() };
+    const { result, calls } = await run(script, workflowTypes.audit, 'full');
+    expect(result).toEqual({ head, broken: 7 });
+    expect(calls.filter((call) => call === 'auditSeals')).toHaveLength(2);
+  });
+});
+
+test('the reconciliation reads the other systems although one cannot be read', async () => {
+  const script: Script = {
+    systemsToReconcile: () => ['stars', 'down', 'stripe'],
+    reconcile: (system: string) => {
+      if (system === 'down') throw refusal('PAYMENT_SYSTEM_REFUSED');
+      return 1;
+    },
+    noteUnread: () => undefined,
+  };
+  const { result, calls } = await run(script, workflowTypes.reconciliation, { hours: 2 });
+  expect(result).toEqual({ findings: { stars: 1, down: null, stripe: 1 } });
+  expect(calls).toContain('noteUnread');
+});
