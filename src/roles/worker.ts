@@ -17,9 +17,9 @@ import { createStandIns } from '../activities/stand-ins';
 import { createSystemPaymentSteps } from '../activities/system-payment-steps';
 import type { Settings } from '../config/settings';
 import type { Logger } from '../observability/logger';
-import { bundlePath } from '../worker/bundle';
 import { checkLedger } from '../storage/ledger-check';
 import { checkRecent } from '../storage/recent-check';
+import { bundlePath } from '../worker/bundle';
 import { createSchedules, registerSearchAttributes } from '../worker/prepare-namespace';
 import { createWorkers } from '../worker/workers';
 import type { Parts } from './parts';
@@ -74,8 +74,8 @@ export function createSteps(parts: Parts) {
   const admins = settings.adminIds;
   const { callbackBaseUrl } = settings;
   const standIns = createStandIns(parts);
-  return {
   const alerts = createOwnerAlerts({ ...parts, admins });
+  return {
     core: {
       ...createGenerationSteps({
         ...parts,
@@ -90,14 +90,14 @@ export function createSteps(parts: Parts) {
       ...createPaymentSteps({ ...parts, admins }),
       ...createHousekeepingSteps(parts),
       ...createLostSubmitSteps(parts),
-    },
-    telegram: {
       ...createAuditSteps({
         ...parts,
         alerts,
         checkLedger: () => checkLedger(parts.database),
         checkRecent: (since) => checkRecent(parts.database, since),
       }),
+    },
+    telegram: {
       ...createDeliverySteps(parts),
       ...createInvoiceSteps({ ...parts, admins }),
       ...createPaymentNotices({ ...parts, admins }),
