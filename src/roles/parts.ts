@@ -58,10 +58,10 @@ export function createParts(settings: Settings, logger: Logger) {
   });
   const { sdkMetricsPort } = settings.temporal;
   const providerStates = createProviderStore(database);
-  return {
-    settings,
   const findings = createFindingStore(database);
   const seals = createSealStore(database);
+  return {
+    settings,
     logger,
     client,
     connection,
@@ -70,14 +70,14 @@ export function createParts(settings: Settings, logger: Logger) {
     engine: createEngine(client),
     metrics: createMetrics({
       providers: () => providerStates.standings(),
-      ...(sdkMetricsPort === 0
-        ? {}
-        : { sdkMetricsUrl: `http://127.0.0.1:${sdkMetricsPort}/metrics` }),
-    }),
       books: async () => ({
         findings: await findings.figures(),
         sealedUntil: await seals.sealedUntil(),
       }),
+      ...(sdkMetricsPort === 0
+        ? {}
+        : { sdkMetricsUrl: `http://127.0.0.1:${sdkMetricsPort}/metrics` }),
+    }),
     providers: createProviders(settings.providerSettings, fetch),
     systems,
     methods: methodsOf(systems, settings.invoiceExpiryMs),
@@ -94,6 +94,10 @@ export function createParts(settings: Settings, logger: Logger) {
     payments: createPaymentStore(database, settings.bonuses),
     paymentEvents: createPaymentEventStore(database),
     audit: createAuditStore(database),
+    findings,
+    seals,
+    reconciliations: createReconciliationStore(database),
+    statements: createStatementStore(database),
     providerStates,
     promos: createPromoStore(database),
     referrals: createReferralStore(database),
@@ -104,10 +108,6 @@ export function createParts(settings: Settings, logger: Logger) {
     statistics: () => statistics(database),
     windows: windowsOf(settings),
     now: () => new Date(),
-    findings,
-    seals,
-    reconciliations: createReconciliationStore(database),
-    statements: createStatementStore(database),
     async close(): Promise<void> {
       await Promise.allSettled([connection.close(), database.$disconnect()]);
     },
