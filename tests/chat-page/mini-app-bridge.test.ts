@@ -1,4 +1,9 @@
-import { handleCall, launchUrl, parseCall } from '../../web/chat/src/mini-app-bridge';
+import {
+  handleCall,
+  launchUrl,
+  parseCall,
+  type MiniAppHost,
+} from '../../web/chat/src/mini-app-bridge';
 
 describe('the frame of a Mini App', () => {
   test('is opened with the signed data untouched and the colours of the page', () => {
@@ -30,6 +35,7 @@ describe('the frame of a Mini App', () => {
       theme: 'light' as const,
       close: jest.fn(),
       openLink: jest.fn(),
+      openInvoice: jest.fn(),
       alert: jest.fn(),
       setMainButton: jest.fn(),
       setBackButton: jest.fn(),
@@ -45,5 +51,17 @@ describe('the frame of a Mini App', () => {
     const button = { text: 'Go', visible: true, active: true, progress: false };
     expect(host.setMainButton).toHaveBeenCalledWith(button);
     expect(host.close).toHaveBeenCalledTimes(1);
+  });
+
+  test('lets the app open an invoice, and tells it how that ended', () => {
+    const send = jest.fn();
+    const openInvoice = jest.fn((...[, closed]: Parameters<MiniAppHost['openInvoice']>) =>
+      closed('paid'),
+    );
+    const host = { openInvoice } as unknown as MiniAppHost;
+    const call = parseCall('{"eventType":"web_app_open_invoice","eventData":{"slug":"a-1"}}');
+    handleCall(call!, host, send);
+    expect(openInvoice).toHaveBeenCalledWith('a-1', expect.any(Function));
+    expect(send.mock.calls).toEqual([['invoice_closed', { slug: 'a-1', status: 'paid' }]]);
   });
 });

@@ -8,7 +8,7 @@ import type { Content } from './outgoing';
 import { readMultipart } from './request-body';
 import { nextQueryId } from './checkouts';
 import { pay } from './stars';
-import type { InlineKeyboard, MessageRow } from './state';
+import type { InlineKeyboard, Invoice, MessageRow } from './state';
 import { formatText, textLengthMax } from './text/formatted-text';
 import { chatKey, findChat, personUser } from './views';
 import { initData, launchUrl } from './web-app';
@@ -111,6 +111,19 @@ function press(world: World, params: Params, body: unknown): object {
   return { callbackId: id };
 }
 
+function linkedInvoice(world: World, { bot }: Conversation, slug: string): Invoice {
+  const row = world.state.invoiceLinks.get(slug);
+  if (row?.botId !== bot.id) throw refusePerson(404, 'No such invoice link');
+  return row.invoice;
+}
+
+/** What a Mini App's invoice is for, shown before it is paid. */
+function showInvoice(world: World, params: Params, slug: string): object {
+  const invoice = linkedInvoice(world, conversationOf(world, params), slug);
+  const { title, description, currency, amount } = invoice;
+  return { title, description, currency, total_amount: amount };
+}
+
 const payBody = z.object({ messageId: z.number().int().optional(), link: z.string().optional() });
 
 async function payInvoice(world: World, params: Params, body: unknown): Promise<object> {
@@ -118,9 +131,7 @@ async function payInvoice(world: World, params: Params, body: unknown): Promise<
   const conversation = conversationOf(world, params);
   if (link !== undefined) {
     const slug = /\$([A-Za-z0-9_-]+)$/.exec(link)?.[1] ?? '';
-    const row = world.state.invoiceLinks.get(slug);
-    if (row?.botId !== conversation.bot.id) throw refusePerson(404, 'No such invoice link');
-    return pay(world, conversation, { invoice: row.invoice });
+    return pay(world, conversation, { invoice: linkedInvoice(world, conversation, slug) });
   }
   if (messageId === undefined) throw refusePerson(400, 'messageId or link is required');
   const { invoice } = rowOf(world, conversation, messageId);
@@ -197,6 +208,9 @@ export function createPeopleChats(world: World): Router {
   });
   router.post('/pay', async (request, response) => {
     response.json(await payInvoice(world, params(request), request.body));
+  });
+  router.get('/invoices/:slug', (request, response) => {
+    response.json(showInvoice(world, params(request), request.params.slug));
   });
   router.post('/block', (request, response) => {
     const { blocked } = blockBody.parse(request.body);

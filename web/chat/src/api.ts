@@ -4,6 +4,7 @@ import type {
   Chat,
   CheckoutResult,
   CommandsByLanguage,
+  Invoice,
   Language,
   Person,
 } from './types';
@@ -116,8 +117,20 @@ export function press(
   return request('POST', chatPath(chat, '/press'), { messageId, data });
 }
 
-export function pay(chat: ChatKey, messageId: number): Promise<CheckoutResult> {
-  return request('POST', chatPath(chat, '/pay'), { messageId });
+/** What is paid: the invoice of a message, or of a link. */
+export type Purchase = { messageId: number } | { link: string };
+
+export function pay(chat: ChatKey, purchase: Purchase): Promise<CheckoutResult> {
+  return request('POST', chatPath(chat, '/pay'), purchase);
+}
+
+/** The address of an invoice, as a bot gets it from Telegram. */
+export function invoiceLink(slug: string): string {
+  return `https://t.me/$${slug}`;
+}
+
+export function readInvoice(chat: ChatKey, slug: string): Promise<Invoice> {
+  return request('GET', chatPath(chat, `/invoices/${encodeURIComponent(slug)}`));
 }
 
 export function setBlocked(chat: ChatKey, blocked: boolean): Promise<unknown> {

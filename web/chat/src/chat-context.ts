@@ -1,4 +1,5 @@
 import { createContext, useContext } from 'react';
+import type { InvoiceStatus } from './mini-app-bridge';
 import type { Texts } from './texts';
 import type { Bot, ChatFile, ChatMessage, Language, Person } from './types';
 
@@ -15,6 +16,8 @@ export interface ChatScope {
   openWebApp(url: string, title: string): void;
   openPhoto(file: ChatFile): void;
   openInvoice(message: ChatMessage): void;
+  /** For Mini Apps, which have invoices without a message. */
+  openInvoiceLink(slug: string, closed: (status: InvoiceStatus) => void): void;
   sendText(text: string): void;
   /** Puts a text into the composer. */
   compose(text: string): void;

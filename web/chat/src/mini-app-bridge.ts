@@ -9,10 +9,15 @@ export interface MainButton {
   progress: boolean;
 }
 
+/** How an invoice was closed, in Telegram's words. */
+export type InvoiceStatus = 'paid' | 'cancelled' | 'failed';
+
 export interface MiniAppHost {
   theme: Theme;
   close(): void;
   openLink(address: string): void;
+  /** Shows the invoice of a link; `closed` hears once how that ended. */
+  openInvoice(slug: string, closed: (status: InvoiceStatus) => void): void;
   alert(text: string): void;
   setMainButton(button: MainButton): void;
   setBackButton(visible: boolean): void;
@@ -95,6 +100,12 @@ export function handleCall(
     },
     web_app_open_tg_link: () => {
       host.openLink(`https://t.me${text(eventData['path_full'])}`);
+    },
+    web_app_open_invoice: () => {
+      const slug = text(eventData['slug']);
+      host.openInvoice(slug, (status) => {
+        send('invoice_closed', { slug, status });
+      });
     },
     web_app_setup_main_button: () => {
       host.setMainButton({

@@ -1,5 +1,5 @@
 import { useCallback, useMemo, useState } from 'react';
-import { deleteMessage, openWebApp, type ChatKey } from './api';
+import { deleteMessage, invoiceLink, openWebApp, readInvoice, type ChatKey } from './api';
 import type { ChatScope } from './chat-context';
 import { startPayload } from './entities';
 import type { ChatProps } from './components/chat';
@@ -86,7 +86,10 @@ function openings({
   props,
   chat,
   desk,
-}: Parts): Pick<ChatScope, 'openLink' | 'openWebApp' | 'openPhoto' | 'openInvoice'> {
+}: Parts): Pick<
+  ChatScope,
+  'openLink' | 'openWebApp' | 'openPhoto' | 'openInvoice' | 'openInvoiceLink'
+> {
   return {
     openLink: (address) => {
       const payload = startPayload(address, props.bot.username);
@@ -105,6 +108,16 @@ function openings({
     },
     openInvoice: (message) => {
       desk.setLayer({ kind: 'invoice', messageId: message.message_id });
+    },
+    openInvoiceLink: (slug, closed) => {
+      readInvoice(chat, slug).then(
+        (invoice) => {
+          desk.setLayer({ kind: 'invoiceLink', link: invoiceLink(slug), invoice, closed });
+        },
+        () => {
+          closed('failed');
+        },
+      );
     },
   };
 }

@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
 import { addStars } from '../api';
+import type { InvoiceStatus } from '../mini-app-bridge';
+import type { Invoice } from '../types';
 import type { ChatRoom } from '../use-chat-room';
 import { AttachPreview, type Attachment } from './attach-preview';
 import { InvoiceSheet } from './invoice-sheet';
@@ -10,6 +12,12 @@ import { AddStarsDialog, AlertDialog, DeepLinkDialog } from './small-dialogs';
 export type Layer =
   | ({ kind: 'attach' } & Attachment)
   | { kind: 'invoice'; messageId: number }
+  | {
+      kind: 'invoiceLink';
+      link: string;
+      invoice: Invoice;
+      closed(status: InvoiceStatus): void;
+    }
   | { kind: 'photo'; url: string }
   | { kind: 'deepLink' }
   | { kind: 'stars' };
@@ -44,9 +52,28 @@ function TopLayer({ room, onStart, layer }: LayerProps & { layer: Layer }): Reac
       const message = messages.find(({ message_id: id }) => id === layer.messageId);
       if (!message?.invoice) return null;
       return (
-        <InvoiceSheet chat={chat} message={message} invoice={message.invoice} onClose={onClose} />
+        <InvoiceSheet
+          chat={chat}
+          purchase={{ messageId: message.message_id }}
+          invoice={message.invoice}
+          wasPaid={message.invoiceState === 'paid'}
+          onClose={onClose}
+        />
       );
     }
+    case 'invoiceLink':
+      return (
+        <InvoiceSheet
+          chat={chat}
+          purchase={{ link: layer.link }}
+          invoice={layer.invoice}
+          wasPaid={false}
+          onClose={(isPaid) => {
+            onClose();
+            layer.closed(isPaid ? 'paid' : 'cancelled');
+          }}
+        />
+      );
     case 'photo': {
       const files = messages.flatMap((message) => message.files ?? []);
       const photos = files.filter(({ kind }) => kind === 'photo');

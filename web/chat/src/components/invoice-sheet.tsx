@@ -1,16 +1,17 @@
-import { useEffect, useState, type ReactNode } from 'react';
-import { addStars, pay, type ChatKey } from '../api';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { addStars, pay, type ChatKey, type Purchase } from '../api';
 import { useChatScope } from '../chat-context';
 import type { Texts } from '../texts';
-import type { ChatMessage, CheckoutResult, Invoice } from '../types';
+import type { CheckoutResult, Invoice } from '../types';
 import { Dialog } from './dialog';
 import { Icon, Spinner, Star } from './icons';
 
 interface InvoiceSheetProps {
   chat: ChatKey;
-  message: ChatMessage;
+  purchase: Purchase;
   invoice: Invoice;
-  onClose(): void;
+  wasPaid: boolean;
+  onClose(isPaid: boolean): void;
 }
 
 type Step = { state: 'idle' } | CheckoutResult;
@@ -18,21 +19,27 @@ type Step = { state: 'idle' } | CheckoutResult;
 /** The receipt closes by itself after this long. */
 const receiptTime = 1800;
 
-function useCheckout({ chat, message, onClose }: InvoiceSheetProps): [Step, () => void] {
+function useCheckout({ chat, purchase, onClose }: InvoiceSheetProps): [Step, () => void] {
   const [step, setStep] = useState<Step>({ state: 'idle' });
   const done = step.state === 'paid';
 
+  const close = useRef(onClose);
+  useEffect(() => {
+    close.current = onClose;
+  });
   useEffect(() => {
     if (!done) return undefined;
-    const timer = window.setTimeout(onClose, receiptTime);
+    const timer = window.setTimeout(() => {
+      close.current(true);
+    }, receiptTime);
     return () => {
       window.clearTimeout(timer);
     };
-  }, [done, onClose]);
+  }, [done]);
 
   const submit = (): void => {
     setStep({ state: 'checking' });
-    pay(chat, message.message_id).then(setStep, (error: unknown) => {
+    pay(chat, purchase).then(setStep, (error: unknown) => {
       setStep({ state: 'failed', error: error instanceof Error ? error.message : String(error) });
     });
   };
@@ -99,7 +106,14 @@ function Buttons({ step, invoice, onPay, onClose }: ButtonsProps): ReactNode {
         {busy ? <Spinner /> : null}
         {busy ? texts.checking : texts.pay(invoice.total_amount)}
       </button>
-      <button type="button" className="button quiet wide" disabled={busy} onClick={onClose}>
+      <button
+        type="button"
+        className="button quiet wide"
+        disabled={busy}
+        onClick={() => {
+          onClose(false);
+        }}
+      >
         {texts.cancel}
       </button>
     </div>
@@ -107,18 +121,19 @@ function Buttons({ step, invoice, onPay, onClose }: ButtonsProps): ReactNode {
 }
 
 export function InvoiceSheet(props: InvoiceSheetProps): ReactNode {
-  const { message, invoice, onClose } = props;
+  const { invoice, wasPaid, onClose } = props;
   const { texts, person, bot } = useChatScope();
   const [step, submit] = useCheckout(props);
-  const [wasPaid] = useState(message.invoiceState === 'paid');
-  const paid = step.state === 'paid' || (wasPaid && step.state === 'idle');
+  // The message says so a moment before the answer does.
+  const [paidBefore] = useState(wasPaid);
+  const paid = step.state === 'paid' || (paidBefore && step.state === 'idle');
   const busy = step.state === 'checking';
   return (
     <Dialog
       label={paid ? texts.paidTitle : texts.payTitle}
       className="sheet"
       onClose={() => {
-        if (!busy) onClose();
+        if (!busy) onClose(paid);
       }}
     >
       <div className={paid ? 'sheet-art sheet-art-paid' : 'sheet-art'} aria-hidden="true">
@@ -154,7 +169,13 @@ export function InvoiceSheet(props: InvoiceSheetProps): ReactNode {
           <p className="sheet-paid" role="status">
             {texts.paidTitle}
           </p>
-          <button type="button" className="button quiet wide" onClick={onClose}>
+          <button
+            type="button"
+            className="button quiet wide"
+            onClick={() => {
+              onClose(true);
+            }}
+          >
             {texts.close}
           </button>
         </div>

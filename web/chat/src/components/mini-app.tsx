@@ -21,7 +21,7 @@ interface MiniAppProps {
 const noButton: MainButton = { text: '', visible: false, active: true, progress: false };
 
 export function MiniApp({ url, title, theme, onAlert, onClose }: MiniAppProps): ReactNode {
-  const { texts, openLink } = useChatScope();
+  const { texts, openLink, openInvoiceLink } = useChatScope();
   const frame = useRef<HTMLIFrameElement>(null);
   const [button, setButton] = useState(noButton);
   const [back, setBack] = useState(false);
@@ -42,6 +42,7 @@ export function MiniApp({ url, title, theme, onAlert, onClose }: MiniAppProps): 
       theme,
       close: onClose,
       openLink,
+      openInvoice: openInvoiceLink,
       alert: onAlert,
       setMainButton: setButton,
       setBackButton: setBack,

@@ -1,0 +1,96 @@
+/** The Mini App, opened from the chat and used as people use it. */
+import type { Browser, FrameLocator } from 'playwright-core';
+import { openBooks, type Books } from './books';
+import { openBrowser } from './browser';
+import { ChatRoom } from './chat-room';
+import { startStack, type Stack } from './stack';
+
+let stack: Stack;
+let browser: Browser;
+let books: Books;
+let room: ChatRoom | undefined;
+
+jest.setTimeout(240_000);
+
+beforeAll(async () => {
+  [stack, browser] = await Promise.all([
+    startStack({ REQUESTS_PER_MINUTE: '1000' }),
+    openBrowser(),
+  ]);
+  books = openBooks(stack.databaseUrl);
+});
+
+afterEach(async () => {
+  await room?.leave();
+  room = undefined;
+});
+
+afterAll(async () => {
+  await browser.close();
+  await books.close();
+  await stack.stop();
+});
+
+/** From /buy to the page in its frame. */
+async function openApp(chat: ChatRoom, words: RegExp): Promise<FrameLocator> {
+  await chat.say('/buy');
+  await chat.press(words);
+  return chat.page.frameLocator('.mini-app iframe');
+}
+
+test('the Mini App sells for Stars, and the balance changes by itself', async () => {
+  room = await ChatRoom.enter(browser, stack.chatUrl, { name: 'Iris', language: 'en', stars: 500 });
+  await room.hears('10 tokens');
+  const app = await openApp(room, /Top up in the app/);
+  await app.getByTestId('balance').getByText('10 tokens').waitFor();
+
+  await app.getByText('25 tokens', { exact: true }).click();
+  await app.getByTestId('buy').click();
+  await room.page.getByTestId('sheet-pay').click();
+
+  await app.locator('[data-testid="checkout"][data-standing="paid"]').waitFor();
+  // The first purchase brings ten percent on top.
+  await app.getByTestId('balance').getByText('37 tokens').waitFor();
+  await room.walletShows(465);
+  expect(await books.settledBalance(room.personId, 37n)).toMatchObject({ available: 37n });
+
+  await app.getByTestId('another').click();
+  await app.getByTestId('amount').fill('60');
+  await app.getByTestId('quote').getByText('78 Stars').waitFor();
+  await app.getByText('paid').first().waitFor();
+});
+
+test('on a small screen in Russian, an invoice that was closed can be opened again', async () => {
+  const viewport = { width: 360, height: 640 };
+  const person = { name: 'Аня', language: 'ru', stars: 100, viewport } as const;
+  room = await ChatRoom.enter(browser, stack.chatUrl, person);
+  await room.hears('10 токенов');
+  const app = await openApp(room, /Пополнить в приложении/);
+  await app.getByText('25 токенов', { exact: true }).click();
+  await app.getByTestId('buy').click();
+  await room.page.getByTestId('sheet-pay').waitFor();
+  await room.page.keyboard.press('Escape');
+
+  await app.getByTestId('pay').click();
+  await room.page.getByTestId('sheet-pay').click();
+  await app.getByText('Оплачено').waitFor();
+  await app.getByTestId('balance').getByText('37 токенов').waitFor();
+  const overflow = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
+  expect(await app.locator('body').evaluate(overflow)).toBe(false);
+});
+
+test('a way to pay by a page leads there, and the page of Easel hears of the money', async () => {
+  room = await ChatRoom.enter(browser, stack.chatUrl, { name: 'Kim', language: 'en' });
+  await room.hears('10 tokens');
+  const app = await openApp(room, /Top up in the app/);
+  await app.getByText('Crypto (Heleket)').click();
+  await app.getByText('100 tokens', { exact: true }).click();
+  await app.getByTestId('buy').click();
+
+  const opened = room.page.waitForEvent('popup');
+  await app.getByTestId('pay').click();
+  const shop = await opened;
+  await shop.getByRole('button').first().waitFor();
+  expect(new URL(shop.url()).hostname).toBe('127.0.0.1');
+  await shop.close();
+});
