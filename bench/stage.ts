@@ -129,7 +129,7 @@ export async function openStage(env: Record<string, string>): Promise<Stage> {
   await parts.payments.seedPacks();
   await registerSearchAttributes(parts.connection, 'default');
   const connection = await NativeConnection.connect({ address: settings.temporal.address });
-  const bundlePath = path.join(path.dirname(settings.assetsDir), `workflows-${process.pid}.js`);
+  const bundlePath = path.join(path.dirname(settings.assets.dir), `workflows-${process.pid}.js`);
   writeFileSync(bundlePath, await bundleWorkflows());
   const workers: Workers = await createWorkers({
     connection,

@@ -1,5 +1,6 @@
 import express, { Router, type Express } from 'express';
 import helmet from 'helmet';
+import { assetPage } from './asset-page';
 import type { ApiDeps } from './deps';
 import { createErrorHandler, notFound } from './error-handler';
 import { miniAppPage } from './mini-app/page';
@@ -25,6 +26,7 @@ export function createApp(deps: ApiDeps): Express {
   router.get('/', aboutPage(deps));
   for (const route of routes) mount(router, route, limiters);
   app.use(router);
+  app.use('/assets', assetPage(deps, limiters.page));
   app.use('/app', miniAppPage(limiters.page, deps.settings.api.sandboxPageUrl));
   app.use(createDocs(routes, limiters.page), notFound, createErrorHandler(deps));
   return app;

@@ -4,6 +4,8 @@ import type { Metrics } from '../observability/metrics';
 import type { Settings } from '../config/settings';
 import type { PaymentSystems } from '../payments/registry';
 import type { Provider, ProviderDefinition } from '../providers/provider';
+import type { AssetLinks } from '../storage/asset-links';
+import type { AssetStore } from '../storage/asset-store';
 import type { AuditStore } from '../storage/audit-store';
 import type { CatalogueChanges } from '../storage/catalogue-changes';
 import type { ExperimentStore } from '../storage/experiment-store';
@@ -80,6 +82,8 @@ export interface ApiDeps {
   /** The payment systems of this deployment. */
   readonly systems: Pick<PaymentSystems, 'ready'>;
   readonly generations: Pick<GenerationStore, 'get'>;
+  readonly assets: Pick<AssetStore, 'get' | 'pathOf'>;
+  readonly links: Pick<AssetLinks, 'isOurs'>;
   readonly miniApp: MiniAppDeps;
   /** The English text of a code: what happened, what it means, what to do. */
   readonly explain: (code: ErrorCode) => string;

@@ -1,6 +1,7 @@
 /** What the bot is made of. It stores orders, starts workflows and sends signals; never works itself. */
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings';
+import type { AssetLinks } from '../storage/asset-links';
 import type { AssetStore } from '../storage/asset-store';
 import type { AuditStore } from '../storage/audit-store';
 import type { CatalogueChanges } from '../storage/catalogue-changes';
@@ -47,6 +48,7 @@ export interface BotDeps {
   /** Ids of the providers whose settings are there. */
   readonly providers: { readonly ready: ReadonlyMap<string, unknown> };
   readonly assets: AssetStore;
+  readonly links: Pick<AssetLinks, 'to'>;
   readonly generations: GenerationStore;
   readonly ledger: LedgerStore;
   readonly payments: PaymentStore;

@@ -4,6 +4,7 @@
  */
 import { z } from 'zod';
 import { otherMethodsRules } from '../domain/mini-app';
+import { assetSettings } from './asset-settings';
 import { bonusSettings } from './bonus-settings';
 import { httpUrl, port, seconds, setting, wholeNumber } from './setting';
 
@@ -198,7 +199,7 @@ const apiSettings = {
   }),
 };
 
-const servers = 'Database, Temporal, files';
+const servers = 'Database, Temporal, logs';
 const serverSettings = {
   DATABASE_URL: setting(
     z.string().regex(/^postgres(ql)?:\/\/\S+$/, 'must start with postgresql://'),
@@ -235,10 +236,6 @@ const serverSettings = {
     purpose:
       "Port on 127.0.0.1 for the Temporal SDK's own metrics, merged into /metrics; 0 switches them off.",
   }),
-  ASSETS_DIR: setting(z.string().prefault('./data/assets'), {
-    section: servers,
-    purpose: 'Folder for photos and results.',
-  }),
   LOG_LEVEL: setting(
     z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'], {
@@ -260,6 +257,7 @@ export const environmentSchema = z.object({
   ...workflowSettings,
   ...apiSettings,
   ...serverSettings,
+  ...assetSettings,
 });
 
 export type Environment = z.output<typeof environmentSchema>;

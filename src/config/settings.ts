@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import type { OtherMethodsRule } from '../domain/mini-app';
 import { adapters, type Adapter, type Adapters } from './adapters';
+import { assetPlace, assetProblems, type AssetPlace } from './asset-settings';
 import { environmentSchema, type Environment } from './schema';
 import { settingMeta } from './setting';
 
@@ -58,7 +59,7 @@ export interface Settings {
     /** 0 when the SDK's metrics are off. */
     readonly sdkMetricsPort: number;
   };
-  readonly assetsDir: string;
+  readonly assets: AssetPlace;
   readonly logLevel: Environment['LOG_LEVEL'];
   /** What the environment holds for providers; checked, so that createProviders finds no mistake. */
   readonly providerSettings: Readonly<Record<string, string>>;
@@ -92,6 +93,7 @@ export function parseSettings(
   const problems = [
     ...(base.success ? [] : base.error.issues.map(describeIssue)),
     ...crossProblems(present),
+    ...assetProblems(present),
     ...registered.providers.flatMap((adapter) => providerProblems(adapter, present)),
     ...paymentProblems(base.data?.PAYMENT_SYSTEMS ?? [], registered.payments, present),
   ];
@@ -265,7 +267,7 @@ function arrange(env: Environment, gathered: Gathered): Settings {
       workflowCache: env.WORKFLOW_CACHE,
       sdkMetricsPort: env.SDK_METRICS_PORT,
     },
-    assetsDir: env.ASSETS_DIR,
+    assets: assetPlace(env),
     logLevel: env.LOG_LEVEL,
     paymentSystems: env.PAYMENT_SYSTEMS ?? [],
     ...gathered,

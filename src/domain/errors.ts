@@ -44,6 +44,7 @@ export const errorTable = {
   DELIVERY_FAILED: { retry: false, http: 502, text: 'error.deliveryFailed' },
   // Files
   FILE_TOO_LARGE: { retry: false, http: 413, text: 'error.fileTooLarge' },
+  FILE_EXPIRED: { retry: false, http: 410, text: 'error.fileExpired' },
   FILE_NOT_AN_IMAGE: { retry: false, http: 415, text: 'error.fileNotAnImage' },
   // Telegram
   TELEGRAM_BUSY: { retry: true, http: 503, text: 'error.telegramBusy' },

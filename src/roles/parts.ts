@@ -7,7 +7,8 @@ import { createMetrics } from '../observability/metrics';
 import { createPaymentSystems, type PaymentSystems } from '../payments/registry';
 import { abilitiesOf } from '../providers/abilities';
 import { createProviders, providerDefinitions } from '../providers/registry';
-import { createLocalAssetFiles } from '../storage/asset-files';
+import { createLocalAssetFiles, type AssetFiles } from '../storage/asset-files';
+import { createAssetLinks } from '../storage/asset-links';
 import { createAssetStore } from '../storage/asset-store';
 import { createAuditStore } from '../storage/audit-store';
 import { createCatalogueChanges } from '../storage/catalogue-changes';
@@ -18,8 +19,8 @@ import { createDatabase } from '../storage/database';
 import { createDeliveryStore } from '../storage/delivery-store';
 import { createDraftStore } from '../storage/draft-store';
 import { createExperimentStore } from '../storage/experiment-store';
-import { createGenerationStore } from '../storage/generation-store';
 import { createFindingStore } from '../storage/finding-store';
+import { createGenerationStore } from '../storage/generation-store';
 import { createLedgerStore } from '../storage/ledger-store';
 import { createMiniAppLaunches } from '../storage/mini-app-launches';
 import { createPaymentEventStore } from '../storage/payment-events';
@@ -28,11 +29,12 @@ import { createPersonStore } from '../storage/person-store';
 import { createPromoStore } from '../storage/promo-store';
 import { createProviderStore } from '../storage/provider-store';
 import { createQuestionStore } from '../storage/question-store';
-import { createReferralStore } from '../storage/referral-store';
 import { createReconciliationStore } from '../storage/reconciliation-store';
-import { statistics } from '../storage/statistics';
+import { createReferralStore } from '../storage/referral-store';
+import { createS3AssetFiles } from '../storage/s3-asset-files';
 import { createSealStore } from '../storage/seal-store';
 import { createStatementStore } from '../storage/statement-store';
+import { statistics } from '../storage/statistics';
 import { createUpdateStore } from '../storage/update-store';
 import { createTelegramClient } from '../telegram/create-client';
 import { createEngine } from '../workflows/engine';
@@ -60,6 +62,8 @@ export function createParts(settings: Settings, logger: Logger) {
   const providerStates = createProviderStore(database);
   const findings = createFindingStore(database);
   const seals = createSealStore(database);
+  const { dir, s3 } = settings.assets;
+  const files: AssetFiles = s3 === undefined ? createLocalAssetFiles(dir) : createS3AssetFiles(s3);
   return {
     settings,
     logger,
@@ -87,7 +91,13 @@ export function createParts(settings: Settings, logger: Logger) {
     catalogue: createCatalogueStore(database),
     catalogueChanges: createCatalogueChanges(database, abilitiesOf(providerDefinitions)),
     experiments: createExperimentStore(database),
-    assets: createAssetStore(database, createLocalAssetFiles(settings.assetsDir)),
+    assets: createAssetStore(database, files),
+    links: createAssetLinks({
+      files,
+      secret: settings.telegram.botToken,
+      publicUrl: settings.telegram.publicUrl,
+      now: () => new Date(),
+    }),
     generations: createGenerationStore(database),
     deliveries: createDeliveryStore(database),
     ledger: createLedgerStore(database),

@@ -13,6 +13,7 @@ import { createPaymentSteps } from '../activities/payment-steps';
 import { createProgressDisplay } from '../activities/progress-display';
 import { createProviderSteps } from '../activities/provider-steps';
 import { createReconciliationSteps } from '../activities/reconciliation-steps';
+import { createRetentionSteps } from '../activities/retention-steps';
 import { createStandIns } from '../activities/stand-ins';
 import { createSystemPaymentSteps } from '../activities/system-payment-steps';
 import type { Settings } from '../config/settings';
@@ -89,6 +90,7 @@ export function createSteps(parts: Parts) {
       }),
       ...createPaymentSteps({ ...parts, admins }),
       ...createHousekeepingSteps(parts),
+      ...createRetentionSteps({ ...parts, keepFilesDays: settings.assets.keepDays }),
       ...createLostSubmitSteps(parts),
       ...createAuditSteps({
         ...parts,

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, stat, unlink, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readFile, rename, rm, stat, unlink, writeFile } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
 import { AppError } from '../domain/errors';
 
 /** Where the bytes of assets are kept. Keys come from the asset store. */
@@ -9,17 +9,38 @@ export interface AssetFiles {
   put(key: string, bytes: Buffer): Promise<void>;
   /** Throws NOT_FOUND. */
   read(key: string): Promise<Buffer>;
+  /** A file that is gone already counts as removed. */
+  remove(key: string): Promise<void>;
+  /** An address that gives the file to whoever has it, for a while; where the store makes such. */
+  link?(key: string, as: LinkedFile): Promise<string>;
+  /** Where the file lies on this machine's disk, if it does. */
+  pathOf?(key: string): string;
+}
+
+/** How a link gives its file. `filename` is plain ASCII without quotes. */
+export interface LinkedFile {
+  readonly mediaType: string;
+  readonly filename: string;
+  /** How long the link works. */
+  readonly seconds: number;
 }
 
 /** What the asset store makes: two levels of folders, then the content's hash. */
 const keyPattern = /^[0-9a-f]{2}\/[0-9a-f]{2}\/[0-9a-f]{64}\.[a-z0-9]+$/;
 
-export function createLocalAssetFiles(folder: string): AssetFiles {
+/** Throws INVALID_INPUT for what the asset store did not make. */
+export function assertStorageKey(key: string): void {
+  if (!keyPattern.test(key)) throw new AppError('INVALID_INPUT', 'Not a storage key');
+}
+
+export function createLocalAssetFiles(folder: string): Required<Omit<AssetFiles, 'link'>> {
   const pathOf = (key: string): string => {
-    if (!keyPattern.test(key)) throw new AppError('INVALID_INPUT', 'Not a storage key');
-    return join(folder, key);
+    assertStorageKey(key);
+    return resolve(folder, key);
   };
   return {
+    pathOf,
+
     async put(key, bytes) {
       const path = pathOf(key);
       if (await hasSize(path, bytes.length)) return;
@@ -42,6 +63,10 @@ export function createLocalAssetFiles(folder: string): AssetFiles {
         if (!isMissing(error)) throw error;
         throw new AppError('NOT_FOUND', `The file ${key} is gone`, { cause: error });
       }
+    },
+
+    async remove(key) {
+      await rm(pathOf(key), { force: true });
     },
   };
 }

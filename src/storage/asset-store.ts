@@ -3,6 +3,7 @@ import { AppError } from '../domain/errors';
 import type { Asset as AssetRow } from '../generated/prisma/client';
 import { readInput, readOutput } from './asset-content';
 import type { AssetFiles } from './asset-files';
+import { lockStorageKey, removeExpired, type RetentionRule } from './asset-retention';
 import type { Database } from './database';
 
 /** input: what a person sent. output: what a provider made. */
@@ -20,6 +21,8 @@ export interface Asset {
   readonly storageKey: string;
   /** Telegram's file_id after the first upload. */
   readonly fileId: string | null;
+  /** When its file was removed because its time was over. */
+  readonly removedAt: Date | null;
 }
 
 export type AssetStore = ReturnType<typeof createAssetStore>;
@@ -43,34 +46,57 @@ export function createAssetStore(db: Database, files: AssetFiles) {
       ].join('/');
       // The file comes first: a row always has its bytes.
       await files.put(storageKey, content.bytes);
-      const row = await db.asset.create({
-        data: {
-          personId: file.personId,
-          role: file.role,
-          mediaType: content.mediaType,
-          bytes: content.bytes.length,
-          width: content.width,
-          height: content.height,
-          sha256,
-          storageKey,
-        },
+      const row = await db.$transaction(async (tx) => {
+        await lockStorageKey(tx, storageKey);
+        return tx.asset.create({
+          data: {
+            personId: file.personId,
+            role: file.role,
+            mediaType: content.mediaType,
+            bytes: content.bytes.length,
+            width: content.width,
+            height: content.height,
+            sha256,
+            storageKey,
+          },
+        });
       });
+      // The clean-up may have taken an equal file between the two; see asset-retention.
+      await files.put(storageKey, content.bytes);
       return assetOf(row);
     },
 
     /** Throws NOT_FOUND. */
     get: find,
 
-    /** Of an asset or an id. Throws NOT_FOUND, also when the file itself is gone. */
-    async read(which: Pick<Asset, 'storageKey'> | string): Promise<Buffer> {
-      const { storageKey } = typeof which === 'string' ? await find(which) : which;
-      return files.read(storageKey);
+    /** Of an asset or an id. Throws FILE_EXPIRED, and NOT_FOUND also when the file itself is gone. */
+    async read(which: Asset | string): Promise<Buffer> {
+      const asset = typeof which === 'string' ? await find(which) : which;
+      return files.read(keptKey(asset));
     },
+
+    /** Throws FILE_EXPIRED when one of them is not kept any more. */
+    async assertKept(ids: readonly string[]): Promise<void> {
+      const removed = await db.asset.count({
+        where: { id: { in: [...ids] }, removedAt: { not: null } },
+      });
+      if (removed > 0) throw new AppError('FILE_EXPIRED', `${removed} of the files were removed`);
+    },
+
+    /** Where the file lies on this machine's disk, if it does. Throws FILE_EXPIRED. */
+    pathOf: (asset: Asset): string | undefined => files.pathOf?.(keptKey(asset)),
+
+    removeExpired: (rule: RetentionRule) => removeExpired({ db, files }, rule),
 
     async rememberFileId(id: string, fileId: string): Promise<void> {
       await db.asset.updateMany({ where: { id }, data: { fileId } });
     },
   };
+}
+
+function keptKey({ id, removedAt, storageKey }: Asset): string {
+  if (removedAt === null) return storageKey;
+  throw new AppError('FILE_EXPIRED', `The file of asset ${id} was removed`);
 }
 
 function assetOf(row: AssetRow): Asset {
@@ -85,5 +111,6 @@ function assetOf(row: AssetRow): Asset {
     sha256: row.sha256,
     storageKey: row.storageKey,
     fileId: row.fileId,
+    removedAt: row.removedAt,
   };
 }

@@ -22,6 +22,7 @@ function everyStep(play: Play): Steps {
     ...play.payment,
     ...play.housekeeping,
     ...play.lostSubmits,
+    ...play.retention,
   };
 }
 
@@ -81,6 +82,7 @@ async function calls(play: Play): Promise<[name: string, ...args: unknown[]][]> 
     ['wakeUncreditedPayments'],
     ['forgetOldUpdates'],
     ['settleLostSubmits'],
+    ['removeExpiredFiles'],
   ];
 }
 

@@ -13,11 +13,13 @@ import { createOwnerAlerts } from '../../src/activities/owner-alerts';
 import { createPaymentSteps } from '../../src/activities/payment-steps';
 import { createProgressDisplay } from '../../src/activities/progress-display';
 import { createProviderSteps } from '../../src/activities/provider-steps';
+import { createRetentionSteps } from '../../src/activities/retention-steps';
 import { createStandIns } from '../../src/activities/stand-ins';
 import { createMetrics } from '../../src/observability/metrics';
 import { createLogger } from '../../src/observability/logger';
 import { createPaymentSystems } from '../../src/payments/registry';
 import { createLocalAssetFiles } from '../../src/storage/asset-files';
+import { createAssetLinks } from '../../src/storage/asset-links';
 import { createAssetStore } from '../../src/storage/asset-store';
 import { createDeliveryStore } from '../../src/storage/delivery-store';
 import { createProviderStore } from '../../src/storage/provider-store';
@@ -38,7 +40,8 @@ const askable: Traits = { dedupesSubmit: true, canBeAsked: true };
 export async function openStage() {
   const world = await createWorld();
   const folder = mkdtempSync(join(tmpdir(), 'easel-steps-'));
-  const assets = createAssetStore(world.db, createLocalAssetFiles(folder));
+  const files = createLocalAssetFiles(folder);
+  const assets = createAssetStore(world.db, files);
   const deliveries = createDeliveryStore(world.db);
   const updates = createUpdateStore(world.db);
   const providerStates = createProviderStore(world.db);
@@ -53,13 +56,21 @@ export async function openStage() {
   await world.payments.seedPacks();
 
   /** Steps of one test, with partners of its own. */
-  const play = (options: { traits?: Traits; now?: Date; providers?: Providers } = {}) => {
+  const play = (
+    options: { traits?: Traits; now?: Date; providers?: Providers; publicUrl?: string } = {},
+  ) => {
     const telegram = createScriptedTelegram();
     const provider = createScriptedProvider(options.traits ?? askable);
     const signalled: string[] = [];
     const deps = {
       ...world,
       assets,
+      links: createAssetLinks({
+        files: {},
+        secret: 'the tests',
+        publicUrl: options.publicUrl,
+        now: () => options.now ?? new Date(),
+      }),
       deliveries,
       updates,
       logger,
@@ -93,6 +104,7 @@ export async function openStage() {
         showProgress: createProgressDisplay(deps),
       }),
       delivery: createDeliverySteps(deps),
+      retention: createRetentionSteps({ ...deps, keepFilesDays: 30 }),
       invoice: createInvoiceSteps(deps),
       payment: createPaymentSteps(deps),
       housekeeping: createHousekeepingSteps({

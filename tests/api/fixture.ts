@@ -175,6 +175,8 @@ export function makeApi(
     },
     systems: { ready: new Map() },
     generations: { get: onlyHas(aGeneration) },
+    assets: { get: jest.fn(unused), pathOf: () => undefined },
+    links: { isOurs: () => false },
     miniApp: emptyShop,
     explain: (code: string) => `What ${code} means.`,
     logger: createLogger('debug', { secrets: settings.secrets, destination }),

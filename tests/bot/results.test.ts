@@ -150,6 +150,28 @@ describe('history', () => {
       file: { fileId: 'known-file' },
     });
   });
+
+  test('tells where a result is that Telegram does not take', async () => {
+    const assetId = await stage.delivered(ben, await stage.ordered(ben, 'a huge fox'));
+    const where = { where: { id: assetId } };
+    await stage.database.asset.update({ ...where, data: { bytes: 60 * 1024 * 1024 } });
+    await stage.text(ben, '/history');
+    const show = stage.telegram.last().actions.find(({ type }) => type === 'history:show');
+    if (show === undefined) throw new Error('No result to show');
+    await stage.press(ben, show);
+    expect(stage.telegram.last()).toMatchObject({ method: 'sendText' });
+    expect(stage.telegram.last().text).toContain(`https://bot.example.org/assets/${assetId}`);
+  });
+
+  test('says so when a file is not kept any more, also to who wants to go on from it', async () => {
+    const generationId = await stage.ordered(ben, 'an old fox');
+    const assetId = await stage.delivered(ben, generationId);
+    await stage.database.asset.update({ where: { id: assetId }, data: { removedAt: new Date() } });
+    await stage.press(ben, { type: 'history:show', generationId });
+    expect(stage.telegram.last().text).toContain('not kept any more');
+    await stage.press(ben, { type: 'gen:use', generationId });
+    expect(stage.telegram.last().text).toContain('not kept any more');
+  });
 });
 
 describe('the balance', () => {

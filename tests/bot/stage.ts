@@ -111,6 +111,7 @@ export class Stage {
       providerStates: createProviderStore(database),
       providers: { ready: new Map([['sandbox', undefined]]) },
       assets: createAssetStore(database, createLocalAssetFiles(this.folder)),
+      links: { to: async ({ id }) => `https://bot.example.org/assets/${id}` },
       generations: createGenerationStore(database),
       ledger: createLedgerStore(database),
       payments: createPaymentStore(database),

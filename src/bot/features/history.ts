@@ -2,8 +2,10 @@
 import { AppError } from '../../domain/errors';
 import type { Asset } from '../../storage/asset-store';
 import type { Generation } from '../../storage/generation-store';
-import type { OutgoingFile } from '../../telegram/client';
+import type { Card, Upload } from '../../telegram/client';
+import { wayToSend } from '../../telegram/file-limits';
 import { historyKeyboard, mainMenuKeyboard, resultKeyboard } from '../../telegram/keyboards';
+import { largeFileCard } from '../../telegram/large-file';
 import type { BotContext } from '../context';
 import { dayOf } from '../day';
 import { iconOf, labelOf, wordsOf } from '../generation-words';
@@ -91,21 +93,36 @@ async function sendAgain(
   asset: Asset,
   caption: Parameters<BotContext['say']>[0],
 ): Promise<void> {
-  const { telegram, assets } = ctx.deps;
-  const isVideo = asset.mediaType.startsWith('video/');
-  const file: OutgoingFile =
-    asset.fileId === null
-      ? {
-          bytes: await assets.read(asset.id),
-          filename: `easel.${asset.mediaType.split('/')[1] ?? 'bin'}`,
-          mediaType: asset.mediaType,
-        }
-      : { fileId: asset.fileId };
-  if (isVideo) {
-    await telegram.sendVideo(ctx.chatId, file, caption);
-  } else if (asset.fileId === null) {
-    await telegram.sendPhoto(ctx.chatId, file, caption);
+  const { telegram } = ctx.deps;
+  const way = wayToSend(asset);
+  if (asset.fileId !== null) {
+    const send = way === 'video' ? telegram.sendVideo : telegram.sendDocument;
+    await send(ctx.chatId, { fileId: asset.fileId }, caption);
+  } else if (way === 'link') {
+    await sayWhereItIs(ctx, asset, caption);
   } else {
-    await telegram.sendDocument(ctx.chatId, file, caption);
+    const sends = {
+      photo: telegram.sendPhoto,
+      video: telegram.sendVideo,
+      document: telegram.sendDocument,
+    };
+    await sends[way](ctx.chatId, await uploadOf(ctx, asset), caption);
   }
+}
+
+async function uploadOf({ deps }: BotContext, asset: Asset): Promise<Upload> {
+  return {
+    bytes: await deps.assets.read(asset),
+    filename: `easel.${asset.mediaType.split('/')[1] ?? 'bin'}`,
+    mediaType: asset.mediaType,
+  };
+}
+
+/** For what Telegram does not take. */
+async function sayWhereItIs({ deps, chatId, person }: BotContext, asset: Asset, caption: Card) {
+  const { bytes, removedAt } = asset;
+  if (removedAt !== null) throw new AppError('FILE_EXPIRED', `Asset ${asset.id} was removed`);
+  const link = await deps.links.to(asset);
+  const card = largeFileCard(caption, { language: person.language, bytes, link });
+  await deps.telegram.sendText(chatId, card);
 }

@@ -26,6 +26,7 @@ async function again(
   options: Readonly<Record<string, string>>,
 ): Promise<void> {
   const { request, modelSlug } = await own(ctx, generationId);
+  await ctx.deps.assets.assertKept(request.inputAssetIds);
   await compose(ctx, compositionOf(request, modelSlug, options), { apart: true });
 }
 
@@ -54,6 +55,7 @@ async function use(ctx: BotContext, generationId: string): Promise<void> {
     return;
   }
   if (assetId === undefined) throw new AppError('NOT_FOUND', 'No result to use');
+  await ctx.deps.assets.assertKept([assetId]);
   const composition: Composition = {
     ...emptyComposition('image'),
     mode: 'photo',

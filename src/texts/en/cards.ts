@@ -42,6 +42,11 @@ export const cards = {
     price: 'Price: {{price}}',
     balance: 'Balance: {{balance}}',
   },
+  large: {
+    link: '📦 The file has {{megabytes}} MB, more than Telegram takes from a bot. <a href="{{link}}">Download it here</a>: the link works for a day, and /history gives a new one.',
+    noLink:
+      '📦 The file has {{megabytes}} MB, more than Telegram takes from a bot, and this bot has no address of its own to download it from. It is kept for you: write to /paysupport, and an administrator will hand it over or return the tokens.',
+  },
   ended: {
     image: '😔 <b>No image this time</b>',
     video: '😔 <b>No video this time</b>',

@@ -38,6 +38,8 @@ export const errors = {
     'Telegram did not take the result, so it could not reach you. Please try again; if it happens twice, write to /paysupport.',
   fileTooLarge:
     'This file is too large: up to 20 MB and 50 megapixels fit. Please send a smaller picture.',
+  fileExpired:
+    'This file is not kept any more: files are removed after a time. What was sent to you stays in this chat; a photo can be sent again.',
   fileNotAnImage:
     'This file is not a picture we can read. Please send a photo or a JPEG, PNG or WebP file.',
   telegramBusy:

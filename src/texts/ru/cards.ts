@@ -51,6 +51,11 @@ export const cards: Localized<typeof sourceCards> = {
     price: 'Цена: {{price}}',
     balance: 'Баланс: {{balance}}',
   },
+  large: {
+    link: '📦 В файле {{megabytes}} МБ – больше, чем Telegram принимает от бота. <a href="{{link}}">Скачайте его здесь</a>: ссылка работает сутки, а /history даст новую.',
+    noLink:
+      '📦 В файле {{megabytes}} МБ – больше, чем Telegram принимает от бота, а своего адреса для скачивания у бота нет. Файл хранится для вас: напишите в /paysupport, и администратор передаст его или вернёт токены.',
+  },
   ended: {
     image: '😔 <b>Картинка не получилась</b>',
     video: '😔 <b>Видео не получилось</b>',
