@@ -28,24 +28,7 @@ export interface OwnerAlertsDeps {
 export type OwnerAlerts = ReturnType<typeof createOwnerAlerts>;
 
 export function createOwnerAlerts(deps: OwnerAlertsDeps) {
-  /** `key` names the news for ever. */
-  async function tell(key: string, card: (language: Language) => Card): Promise<void> {
-    for (const admin of deps.admins) {
-      try {
-        const person = await deps.persons.byTelegramId(BigInt(admin));
-        // Who never met the bot cannot get a message from it.
-        if (person === null) continue;
-        await sendOnce(deps.deliveries, {
-          key: `alert:${key}:${admin}`,
-          chatId: person.telegramId,
-          send: () => deps.telegram.sendText(person.telegramId, card(person.language)),
-        });
-      } catch (error) {
-        deps.logger.warn({ err: error, alert: key }, 'An admin could not be alerted');
-      }
-    }
-  }
-
+  const tell = createTeller(deps);
   return {
     /** Our key or our money there; once an hour for as long as it lasts. */
     async account(provider: string, failure: ProviderFailureClass): Promise<void> {
@@ -103,5 +86,25 @@ export function createOwnerAlerts(deps: OwnerAlertsDeps) {
         }),
       );
     },
+  };
+}
+
+/** `key` names the news for ever. */
+function createTeller(deps: OwnerAlertsDeps) {
+  return async (key: string, card: (language: Language) => Card): Promise<void> => {
+    for (const admin of deps.admins) {
+      try {
+        const person = await deps.persons.byTelegramId(BigInt(admin));
+        // Who never met the bot cannot get a message from it.
+        if (person === null) continue;
+        await sendOnce(deps.deliveries, {
+          key: `alert:${key}:${admin}`,
+          chatId: person.telegramId,
+          send: () => deps.telegram.sendText(person.telegramId, card(person.language)),
+        });
+      } catch (error) {
+        deps.logger.warn({ err: error, alert: key }, 'An admin could not be alerted');
+      }
+    }
   };
 }

@@ -2,6 +2,8 @@
  * A route is data: the same description checks requests, documents them in OpenAPI and is mounted in
  * the app, so the three cannot differ.
  */
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import express, { type Request, type RequestHandler, type Router } from 'express';
 import type { z } from 'zod';
 import type { ErrorCode } from '../domain/errors';
@@ -52,9 +54,10 @@ export interface TypedRoute<
     /** Anything but JSON is sent as the text it is. */
     readonly mediaType?: string;
   };
+  /** A long text may be given piece by piece. */
   handle(
     input: RouteInput<z.output<P>, z.output<Q>, z.output<B>>,
-  ): Promise<NoInfer<A>> | NoInfer<A>;
+  ): Promise<NoInfer<A>> | NoInfer<A> | AsyncIterable<string>;
 }
 
 /** A route as the app and OpenAPI see it. */
@@ -90,9 +93,15 @@ export function defineRoute<
       });
       response.status(route.answer.status);
       if (route.answer.mediaType === undefined) response.json(answer);
-      else response.type(route.answer.mediaType).send(answer);
+      else if (isInPieces(answer)) {
+        await pipeline(Readable.from(answer), response.type(route.answer.mediaType));
+      } else response.type(route.answer.mediaType).send(answer);
     },
   };
+}
+
+function isInPieces(answer: unknown): answer is AsyncIterable<string> {
+  return typeof answer === 'object' && answer !== null && Symbol.asyncIterator in answer;
 }
 
 /** Without a schema nothing is read, so nothing unchecked reaches a handler. */

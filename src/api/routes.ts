@@ -2,6 +2,7 @@ import type { ApiDeps } from './deps';
 import { createDoor } from './mini-app/visitor';
 import type { Route } from './route';
 import { aboutRoute } from './routes/about';
+import { adminBookRoutes } from './routes/admin-books';
 import { adminHeldRoutes } from './routes/admin-held';
 import { adminExperimentRoutes } from './routes/admin-experiments';
 import { adminModelRoutes } from './routes/admin-models';
@@ -39,6 +40,7 @@ export function createRoutes(deps: ApiDeps): readonly Route[] {
     ...adminHeldRoutes(deps),
     ...adminStateRoutes(deps),
     ...adminReportRoutes(deps),
+    ...adminBookRoutes(deps),
     ...adminModelRoutes(deps),
     ...adminExperimentRoutes(deps),
     ...adminProviderRoutes(deps),

@@ -92,34 +92,57 @@ function chargesThere(window: Window, listed: Listed, books: Books): NewFinding[
       return [finding(window, 'missing_here', { ...at, detail, paymentId: known })];
     }
     const of = { ...at, paymentId: found.paymentId ?? undefined };
-    return differencesOf({ charge, known }, found).map(([kind, detail]) =>
-      finding(window, kind, { ...of, detail }),
-    );
+    return comparisons.flatMap(([kind, compare]) => {
+      const detail = compare({ charge, known, found });
+      return detail === undefined ? [] : [finding(window, kind, { ...of, detail })];
+    });
   });
 }
 
-function differencesOf(
-  { charge, known }: { readonly charge: SystemCharge; readonly known: string | undefined },
-  found: BookedCharge,
-): [NewFinding['class'], string][] {
-  const differences: [NewFinding['class'], string][] = [];
-  const { paid, fee, isNet, disputed } = charge;
-  if (known !== undefined && found.paymentId !== null && known !== found.paymentId) {
-    differences.push(['duplicate', `pays for ${known} there, for ${found.paymentId} here`]);
-  }
-  const isSame = paid.currency === found.currency && paid.amountMinor === found.amountMinor;
-  if (!isSame && isNet !== true) {
-    differences.push(['amount_mismatch', `${text(paid)} there, ${textOf(found)} here`]);
-  }
-  if (!found.isDealtWith) differences.push(['missing_here', `${text(paid)} is not credited`]);
-  if (disputed === true && found.disputedAt === null) {
-    differences.push(['status_mismatch', 'disputed there, not here']);
-  }
-  if (fee !== undefined && fee.amountMinor !== (found.feeMinor ?? 0n)) {
-    differences.push(['fee_unposted', `the fee is ${text(fee)}, booked ${found.feeMinor ?? 0n}`]);
-  }
-  return differences;
+interface Pair {
+  readonly charge: SystemCharge;
+  /** The payment the system names, if it is one of ours. */
+  readonly known: string | undefined;
+  readonly found: BookedCharge;
 }
+
+/** Each answers what differs, or undefined when both say the same. */
+const comparisons: readonly (readonly [NewFinding['class'], (pair: Pair) => string | undefined])[] =
+  [
+    [
+      'duplicate',
+      ({ known, found: { paymentId } }) =>
+        known === undefined || (paymentId ?? known) === known
+          ? undefined
+          : `pays for ${known} there, for ${paymentId} here`,
+    ],
+    [
+      'amount_mismatch',
+      ({ charge: { paid, isNet }, found }) =>
+        isNet === true || text(paid) === textOf(found)
+          ? undefined
+          : `${text(paid)} there, ${textOf(found)} here`,
+    ],
+    [
+      'missing_here',
+      ({ charge, found }) =>
+        found.isDealtWith ? undefined : `${text(charge.paid)} is not credited`,
+    ],
+    [
+      'status_mismatch',
+      ({ charge, found }) =>
+        charge.disputed === true && found.disputedAt === null
+          ? 'disputed there, not here'
+          : undefined,
+    ],
+    [
+      'fee_unposted',
+      ({ charge: { fee }, found: { feeMinor } }) =>
+        fee === undefined || fee.amountMinor === (feeMinor ?? 0n)
+          ? undefined
+          : `the fee is ${text(fee)}, booked ${feeMinor ?? 0n}`,
+    ],
+  ];
 
 function chargesHere(
   window: Window,
@@ -198,7 +221,7 @@ function finding(
     subject,
     detail,
     happenedAt: at,
-    ...(money === undefined ? {} : money),
+    ...money,
     ...(paymentId === undefined ? {} : { paymentId }),
   };
 }
