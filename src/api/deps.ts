@@ -9,11 +9,13 @@ import type { AssetStore } from '../storage/asset-store';
 import type { AuditStore } from '../storage/audit-store';
 import type { CatalogueChanges } from '../storage/catalogue-changes';
 import type { ExperimentStore } from '../storage/experiment-store';
+import type { FindingStore } from '../storage/finding-store';
 import type { GenerationStore } from '../storage/generation-store';
 import type { PaymentEventStore } from '../storage/payment-events';
 import type { PaymentStore } from '../storage/payment-store';
 import type { ProviderStore } from '../storage/provider-store';
 import type { PromoStore } from '../storage/promo-store';
+import type { StatementStore } from '../storage/statement-store';
 import type { Statistics } from '../storage/statistics';
 import type { Engine } from '../workflows/engine';
 import type { MiniAppDeps } from './mini-app/mini-app-deps';
@@ -65,6 +67,8 @@ export interface ApiDeps {
   readonly catalogueChanges: CatalogueChanges;
   readonly experiments: Pick<ExperimentStore, 'list' | 'start' | 'stop' | 'results'>;
   readonly statistics: () => Promise<Statistics>;
+  readonly findings: Pick<FindingStore, 'open' | 'resolve'>;
+  readonly statements: StatementStore;
   readonly audit: Pick<AuditStore, 'list' | 'record'>;
   readonly payments: Pick<
     PaymentStore,

@@ -148,6 +148,11 @@ export function makeApi(
       results: jest.fn(unused),
     },
     statistics: () => Promise.resolve(figures),
+    findings: {
+      open: jest.fn(() => Promise.resolve([])),
+      resolve: jest.fn(() => Promise.resolve()),
+    },
+    statements: { ofPerson: noLines, ofTime: noLines },
     audit: {
       list: jest.fn(() => Promise.resolve([])),
       record: jest.fn(() => Promise.resolve()),
@@ -184,6 +189,10 @@ export function makeApi(
     ...override,
   };
   return { app: createApp(deps), deps, log: () => lines.join('') };
+}
+
+async function* noLines(): AsyncGenerator<never> {
+  // A statement without a line.
 }
 
 /** Nobody comes: the tests of the Mini App bring their own. */
