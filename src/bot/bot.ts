@@ -37,12 +37,15 @@ import { referralFeature } from './features/referral';
 import { refundedPaymentFeature } from './features/refunded-payment';
 import { reportFeature } from './features/report';
 import { repeatFeature } from './features/repeat';
+import { settingsFeature } from './features/settings';
 import { startFeature } from './features/start';
 import { successfulPaymentFeature } from './features/successful-payment';
+import { templatesFeature } from './features/templates';
 import { unhandledFeature } from './features/unhandled';
 import { greetNew, introductionOf, privateOnly, refuseBanned } from './identify';
 import { createRecentSet, type RecentSet } from './recent-set';
 import { limitRequests } from './request-limits';
+import type { Feature } from './routes';
 
 export interface Bot {
   /**
@@ -67,6 +70,7 @@ export function createBot(deps: BotDeps): Bot {
     successfulPaymentFeature(),
     refundedPaymentFeature(),
 
+
     refuseBanned(),
     limitRequests({
       requestsPerMinute: deps.settings.limits.requestsPerMinute,
@@ -86,21 +90,12 @@ export function createBot(deps: BotDeps): Bot {
     referralFeature(),
     historyFeature(),
     cancelFeature(),
+    settingsFeature(),
+    templatesFeature(),
     confirmFeature(),
     repeatFeature(),
     reportFeature(),
-    refundFeature(),
-    addTokensFeature(),
-    banFeature(),
-    userInfoFeature(),
-    statisticsFeature(),
-    modelsFeature(),
-    experimentsFeature(),
-    providersFeature(),
-    packsFeature(),
-    cardFeature(),
-    heldFeature(),
-    byHandFeature(),
+    ...adminFeatures(),
     // Before whatever takes any message: an answer to what the bot asked is nothing else.
     answersFeature(),
     photoFeature(),
@@ -121,6 +116,23 @@ export function createBot(deps: BotDeps): Bot {
       return claim === 'claimed' ? handleClaimed(ctx, features) : claim;
     },
   };
+}
+
+function adminFeatures(): Feature[] {
+  return [
+    refundFeature(),
+    addTokensFeature(),
+    banFeature(),
+    userInfoFeature(),
+    statisticsFeature(),
+    modelsFeature(),
+    experimentsFeature(),
+    providersFeature(),
+    packsFeature(),
+    cardFeature(),
+    heldFeature(),
+    byHandFeature(),
+  ];
 }
 
 /** Claims the update and puts its sender into the context, if it has one that matters. */

@@ -3,16 +3,14 @@ import { orderedOptions, priceOf } from '../domain/catalogue';
 import { AppError } from '../domain/errors';
 import { formatTokens } from '../domain/tokens';
 import type { CatalogueModel } from '../storage/catalogue-store';
-import { confirmCard } from '../telegram/cards';
 import type { Card } from '../telegram/client';
-import {
-  draftKeyboard,
-  modelsKeyboard,
-  stylesKeyboard,
-  type OfferedModel,
-} from '../telegram/keyboards';
+import { modelsCard } from '../telegram/studio-cards';
+import { draftKeyboard, stylesKeyboard } from '../telegram/keyboards';
+import { morePhotosKeyboard } from '../telegram/studio-keyboards';
 import type { BotContext } from './context';
 import { nextStep, readDraft, type Composition, type Draft, type DraftStep } from './draft';
+import { chosenModel, onOffer, otherKind, photosMax } from './offers';
+import { priceCard, type Priced } from './price-card';
 
 /** The person's draft; undefined when there is none, or none this version understands. */
 export function currentDraft({ sender }: BotContext): Draft | undefined {
@@ -35,9 +33,13 @@ export async function pressedDraft(ctx: BotContext): Promise<Draft | undefined> 
 
 interface ComposeOptions {
   /** One line above the card. */
-  readonly note?: string;
+  readonly note?: string | undefined;
   /** A message of its own, where the pressed message has to stay as it is. */
   readonly apart?: boolean;
+  /** The message to show it in, where no button was pressed. */
+  readonly over?: string | undefined;
+  /** The person wants to see all models, and not the one they took the last time. */
+  readonly anew?: boolean;
 }
 
 /** Stores the composition as the person's draft and shows its next step. */
@@ -47,8 +49,12 @@ export async function compose(
   options: ComposeOptions = {},
 ): Promise<void> {
   const { kind, mode } = composition;
-  const models = await onOffer(ctx, { kind, mode });
-  const model = chosenModel(models, composition);
+  const models = await onOffer(ctx, composition);
+  const isComplete = nextStep({ ...composition, model: undefined }) === 'model';
+  const model = await chosenModel(ctx, models, {
+    composition,
+    mayRemember: isComplete && options.anew !== true,
+  });
   const filled = {
     ...composition,
     // Without a model nobody can say yet which values are on offer.
@@ -68,58 +74,53 @@ export async function compose(
     return showPrice(ctx, { filled, model, models }, options);
   await present(
     ctx,
-    { step, composition: filled, card: stepCard(ctx, step, { filled, models }) },
+    { step, composition: filled, card: await stepCard(ctx, step, { filled, models }) },
     options,
   );
 }
 
-/** A model whose provider has no settings here would only disappoint. */
-export async function onOffer(
-  { deps }: BotContext,
-  { kind, mode }: Pick<Composition, 'kind' | 'mode'>,
-): Promise<CatalogueModel[]> {
-  const models = await deps.catalogue.listActive({ kind, mode });
-  return models.filter(({ provider }) => deps.providers.ready.has(provider));
-}
-
-function chosenModel(
-  models: readonly CatalogueModel[],
-  composition: Composition,
-): CatalogueModel | undefined {
-  if (models.length === 1) return models[0];
-  return models.find((model) => model.slug === composition.model);
-}
-
 /** In the list a model shows its least surprising price: that of its defaults. */
-function offered(model: CatalogueModel): OfferedModel {
-  return { slug: model.slug, name: model.name, priceTokens: priceOf(model) };
+function offered({ slug, name, description, ...model }: CatalogueModel) {
+  return { slug, name, description, priceTokens: priceOf(model) };
 }
 
 /** What a step asks for; the price is shown by showPrice. */
-function stepCard(
+async function stepCard(
   ctx: BotContext,
   step: DraftStep,
   { filled, models }: { filled: Composition; models: readonly CatalogueModel[] },
-): Card {
+): Promise<Card> {
   const { t } = ctx;
   switch (step) {
-    case 'look': {
-      const text = t(filled.prompt === '' ? 'bot.create.look' : 'bot.create.lookWithWords');
-      return { text, keyboard: stylesKeyboard(t) };
+    case 'photo':
+      return { text: t('studio.sendPhoto'), keyboard: draftKeyboard(t) };
+    case 'more': {
+      const most = await photosMax(ctx, filled.kind);
+      const text = t('studio.sendMore', { amount: filled.inputAssetIds.length, most });
+      return { text, keyboard: morePhotosKeyboard(t) };
     }
+    case 'look':
+      return lookCard(ctx, filled);
     case 'words':
       return { text: t('bot.create.words'), keyboard: draftKeyboard(t) };
     case 'model':
-      return { text: t('bot.create.model'), keyboard: modelsKeyboard(t, models.map(offered)) };
+      return modelsCard(t, models.map(offered));
     default:
       return { text: t(`bot.create.${filled.kind}`), keyboard: draftKeyboard(t) };
   }
 }
 
-interface Priced {
-  readonly filled: Composition;
-  readonly model: CatalogueModel;
-  readonly models: readonly CatalogueModel[];
+async function lookCard(ctx: BotContext, filled: Composition): Promise<Card> {
+  const { t } = ctx;
+  const hasWords = filled.prompt !== '';
+  const amount = filled.inputAssetIds.length;
+  const one = t(hasWords ? 'bot.create.lookWithWords' : 'bot.create.look');
+  const many = t(hasWords ? 'studio.lookManyWithWords' : 'studio.lookMany', { amount });
+  const keyboard = stylesKeyboard(t, {
+    morePhotos: amount < (await photosMax(ctx, filled.kind)),
+    video: (await otherKind(ctx, filled)) !== undefined,
+  });
+  return { text: amount > 1 ? many : one, keyboard };
 }
 
 async function showPrice(
@@ -130,22 +131,6 @@ async function showPrice(
   const shownPrice = formatTokens(priceOf(model, filled.options));
   const card = await priceCard(ctx, { filled, model, models });
   await present(ctx, { step: 'confirm', composition: { ...filled, shownPrice }, card }, options);
-}
-
-async function priceCard(ctx: BotContext, { filled, model, models }: Priced): Promise<Card> {
-  const { available } = await ctx.balance();
-  const { kind, mode, prompt, look, options } = filled;
-  return confirmCard({
-    language: ctx.person.language,
-    draftId: ctx.newId('g'),
-    kind,
-    prompt,
-    style: look === 'words' ? undefined : look,
-    modelName: model.name[ctx.person.language],
-    priceTokens: priceOf(model, options),
-    balance: available,
-    changes: { style: kind === 'image' && mode === 'photo', model: models.length > 1 },
-  });
 }
 
 /** The second question before something expensive. */
@@ -169,14 +154,26 @@ export async function askAgain(
 async function present(
   ctx: BotContext,
   next: { readonly step: DraftStep; readonly composition: Composition; readonly card: Card },
-  { note, apart = false }: ComposeOptions,
+  options: ComposeOptions,
 ): Promise<void> {
   const { step, card } = next;
   const personId = ctx.person.id;
   const draftId = ctx.newId('g');
   const data = { ...next.composition, cardMessageId: undefined };
   await ctx.deps.drafts.save(personId, { id: draftId, step, data });
+  const { note } = options;
   const noted = note === undefined ? card : { ...card, text: `${note}\n\n${card.text}` };
-  const messageId = apart ? await ctx.say(noted) : await ctx.show(noted);
+  const messageId = await place(ctx, noted, options);
   ctx.draftNote = { personId, draftId, fields: { cardMessageId: messageId.toString() } };
+}
+
+async function place(
+  ctx: BotContext,
+  card: Card,
+  { apart = false, over }: ComposeOptions,
+): Promise<bigint> {
+  if (apart) return ctx.say(card);
+  if (over === undefined) return ctx.show(card);
+  const outcome = await ctx.deps.telegram.editText(ctx.chatId, BigInt(over), card);
+  return outcome === 'gone' ? ctx.say(card) : BigInt(over);
 }

@@ -20,8 +20,12 @@ const compositionSchema = z.object({
   model: z.string().optional(),
   /** The price the confirm card showed. */
   shownPrice: z.string().optional(),
-  /** Telegram's id of the album the photo came in; its other photos are left out. */
+  /** Telegram's id of the album the photos came in; those that fit join them. */
   album: z.string().optional(),
+  /** Messages whose photos are in, so that a repeated update adds none twice. */
+  photoMessages: z.array(z.string()).optional(),
+  /** The person wants to add one more photo. */
+  adding: z.boolean().optional(),
   /** The message with the draft's buttons; buttons of other messages are old. */
   cardMessageId: z.string().optional(),
 });
@@ -30,6 +34,8 @@ export type Composition = z.infer<typeof compositionSchema>;
 /** The answer the bot waits for. */
 export const draftSteps = [
   'describe',
+  'photo',
+  'more',
   'look',
   'words',
   'model',
@@ -59,13 +65,19 @@ export function emptyComposition(kind: Composition['kind']): Composition {
 
 /** The first piece that is missing. The model is chosen by the catalogue when only one fits. */
 export function nextStep(composition: Composition): DraftStep {
-  const { kind, mode, prompt, look, model } = composition;
+  const { mode, prompt, model } = composition;
   if (mode === 'text' && prompt === '') return 'describe';
-  if (mode === 'photo' && kind === 'image') {
-    if (look === undefined) return 'look';
-    if (look === 'words' && prompt === '') return 'words';
-  }
-  return model === undefined ? 'model' : 'confirm';
+  const missing = mode === 'photo' ? missingOfPhoto(composition) : undefined;
+  return missing ?? (model === undefined ? 'model' : 'confirm');
+}
+
+function missingOfPhoto(composition: Composition): DraftStep | undefined {
+  const { kind, prompt, look, inputAssetIds, adding } = composition;
+  if (inputAssetIds.length === 0) return 'photo';
+  if (adding === true) return 'more';
+  if (kind === 'video') return undefined;
+  if (look === undefined) return 'look';
+  return look === 'words' && prompt === '' ? 'words' : undefined;
 }
 
 /** What is ordered when the draft is confirmed. */

@@ -93,6 +93,19 @@ function createOrders(db: Database) {
       await db.generation.updateMany({ where: { id }, data: { statusMessageId: messageId } });
     },
 
+    /** The model the person ordered last for such a wish; undefined when they never did. */
+    async lastModel(
+      personId: string,
+      { kind, mode }: Pick<GenerationRequest, 'kind' | 'mode'>,
+    ): Promise<string | undefined> {
+      const row = await db.generation.findFirst({
+        where: { personId, kind, mode },
+        orderBy: { createdAt: 'desc' },
+        select: { modelSlug: true },
+      });
+      return row?.modelSlug;
+    },
+
     /** The newest first; `before` is the id of the last one of the page before. */
     async listByPerson(
       personId: string,

@@ -2,8 +2,10 @@
  * What a pressed button says. Telegram gives a button 64 bytes; the version in front lets a later
  * Easel tell its own buttons from those in old messages, which are answered politely.
  */
+import { optionKeys, type OptionKey } from '../domain/catalogue';
 import type { GenerationKind, PhotoStyle } from '../domain/generation';
 import { photoStyles } from '../domain/generation';
+import { templateIds, type TemplateId } from '../domain/templates';
 import { languages, type Language } from '../texts/texts';
 
 const VERSION = 'e1';
@@ -32,6 +34,7 @@ const generationId = matching('generationId', identifier);
 // A digest of the charge's id, which may be far longer than a button.
 const heldCharge = matching('held', /^[0-9a-f]{16}$/);
 
+
 /** Every action and the value it carries, if any. Adding one here is all it takes. */
 const actions = {
   menu: undefined,
@@ -43,6 +46,16 @@ const actions = {
   restyle: undefined,
   remodel: undefined,
   model: matching('slug', identifier),
+  // The same wish as a video, or as an image.
+  as: oneOf<'kind', GenerationKind>('kind', ['image', 'video']),
+  // The values of an option, one of them, and back from them.
+  option: oneOf<'key', OptionKey>('key', optionKeys),
+  choose: matching('choice', /^[a-z]{2,12}\.[A-Za-z0-9._/-]{1,20}$/),
+  settings: undefined,
+  'photo:more': undefined,
+  'photo:done': undefined,
+  templates: undefined,
+  template: oneOf<'template', TemplateId>('template', templateIds),
   confirm: matching('draftId', identifier),
   'draft:cancel': undefined,
   'gen:cancel': generationId,

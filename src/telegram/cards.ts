@@ -16,8 +16,10 @@ import {
   resultKeyboard,
   statusKeyboard,
   tryAgainKeyboard,
+  type DraftChanges,
 } from './keyboards';
 import { moneyText } from './money-text';
+import { settingsLine, type ShownOption } from './option-words';
 
 const PROMPT_SHOWN_MAX = 300;
 const NAME_SHOWN_MAX = 60;
@@ -39,7 +41,10 @@ export function confirmCard(
     readonly style?: PhotoStyle | undefined;
     readonly priceTokens: bigint;
     readonly balance: bigint;
-    readonly changes?: { readonly style: boolean; readonly model: boolean } | undefined;
+    /** More than one is worth a word. */
+    readonly photos?: number | undefined;
+    readonly settings?: readonly ShownOption[] | undefined;
+    readonly changes?: DraftChanges | undefined;
   },
 ): Card {
   const t = texts(draft.language);
@@ -49,8 +54,10 @@ export function confirmCard(
       t(`card.confirm.${draft.kind}`),
       prompt === '' ? undefined : t('card.confirm.prompt', { prompt }),
       lines(
+        (draft.photos ?? 0) > 1 ? t('studio.photos', { amount: draft.photos ?? 0 }) : undefined,
         draft.style && t('card.confirm.style', { style: t.plain(`style.${draft.style}`) }),
         t('card.confirm.model', { model: excerpt(draft.modelName, NAME_SHOWN_MAX) }),
+        settingsLine(t, draft.settings ?? []),
         t('card.confirm.price', { price: tokensOf(t, draft.priceTokens) }),
         t('card.confirm.balance', { balance: tokensOf(t, draft.balance) }),
       ),

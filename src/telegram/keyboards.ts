@@ -3,9 +3,10 @@ import type {
   TelegramInlineKeyboardButton,
   TelegramInlineKeyboardMarkup,
 } from '@gramio/types/objects';
-import { photoStyles } from '../domain/generation';
+import { photoStyles, type GenerationKind } from '../domain/generation';
 import { languages, type Language, type Translate } from '../texts/texts';
 import { packCallback, type CallbackAction } from './callback-data';
+import { chosenWords, type ShownOption } from './option-words';
 
 export type InlineKeyboard = TelegramInlineKeyboardMarkup;
 type Button = TelegramInlineKeyboardButton;
@@ -20,6 +21,7 @@ export function mainMenuKeyboard(t: Translate): InlineKeyboard {
       button(t.plain('keyboard.createImage'), { type: 'create', kind: 'image' }, 'primary'),
       button(t.plain('keyboard.createVideo'), { type: 'create', kind: 'video' }, 'primary'),
     ],
+    [button(t.plain('studio.templates'), { type: 'templates' })],
     [
       button(t.plain('keyboard.balance'), { type: 'balance' }),
       button(t.plain('keyboard.buy'), { type: 'buy' }),
@@ -53,28 +55,19 @@ export function languageKeyboard(t: Translate): InlineKeyboard {
   ]);
 }
 
-export function stylesKeyboard(t: Translate): InlineKeyboard {
+export function stylesKeyboard(
+  t: Translate,
+  also: { readonly morePhotos: boolean; readonly video: boolean },
+): InlineKeyboard {
   const styles = photoStyles.map((style) =>
     button(t.plain(`style.${style}`), { type: 'style', style }),
   );
   const words = button(t.plain('keyboard.words'), { type: 'words' });
-  return rows([...inPairs([...styles, words]), [cancelDraft(t)]]);
-}
-
-/** A model as offered to a person; names by language, as the catalogue keeps them. */
-export interface OfferedModel {
-  readonly slug: string;
-  readonly name: Readonly<Record<Language, string>>;
-  readonly priceTokens: bigint;
-}
-
-export function modelsKeyboard(t: Translate, models: readonly OfferedModel[]): InlineKeyboard {
-  const offers = models.map((model) => {
-    const price = t.plain('unit.tokens', { count: model.priceTokens });
-    const label = t.plain('keyboard.model', { name: model.name[t.language], price });
-    return [button(label, { type: 'model', slug: model.slug })];
-  });
-  return rows([...offers, [cancelDraft(t)]]);
+  return rows([
+    ...inPairs([...styles, words]),
+    [...(also.morePhotos ? [anotherPhoto(t)] : []), ...(also.video ? [asKind(t, 'video')] : [])],
+    [cancelDraft(t)],
+  ]);
 }
 
 /** While the bot waits for words or a photo. */
@@ -82,19 +75,37 @@ export function draftKeyboard(t: Translate): InlineKeyboard {
   return rows([[cancelDraft(t)]]);
 }
 
+/** Choices the person may go back to. */
+export interface DraftChanges {
+  readonly style: boolean;
+  readonly model: boolean;
+  readonly morePhotos?: boolean;
+  /** What else the same wish may become. */
+  readonly kind?: GenerationKind | undefined;
+}
+
 export function confirmKeyboard(
   t: Translate,
   draft: {
     readonly draftId: string;
     readonly priceTokens: bigint;
-    /** Choices the person may go back to. */
-    readonly changes?: { readonly style: boolean; readonly model: boolean } | undefined;
+    readonly settings?: readonly ShownOption[] | undefined;
+    readonly changes?: DraftChanges | undefined;
   },
 ): InlineKeyboard {
   const price = t.plain('unit.tokens', { count: draft.priceTokens });
   const label = t.plain('keyboard.confirm', { price });
+  const settings = (draft.settings ?? []).filter(({ mayChange }) => mayChange);
+  const options = settings.map(({ key, value }) =>
+    button(chosenWords(t, key, value), { type: 'option', key }),
+  );
   return rows([
     [button(label, { type: 'confirm', draftId: draft.draftId }, 'success')],
+    ...inPairs(options),
+    [
+      ...(draft.changes?.morePhotos ? [anotherPhoto(t)] : []),
+      ...(draft.changes?.kind ? [asKind(t, draft.changes.kind)] : []),
+    ],
     [
       ...(draft.changes?.style ? [button(t.plain('keyboard.restyle'), { type: 'restyle' })] : []),
       ...(draft.changes?.model ? [button(t.plain('keyboard.remodel'), { type: 'remodel' })] : []),
@@ -185,7 +196,18 @@ export function menuButton(t: Translate): Button {
   return button(t.plain('keyboard.menu'), { type: 'menu' });
 }
 
-function cancelDraft(t: Translate): Button {
+function anotherPhoto(t: Translate): Button {
+  return button(t.plain('studio.another'), { type: 'photo:more' });
+}
+
+function asKind(t: Translate, kind: GenerationKind): Button {
+  return button(t.plain(kind === 'video' ? 'studio.asVideo' : 'studio.asImage'), {
+    type: 'as',
+    kind,
+  });
+}
+
+export function cancelDraft(t: Translate): Button {
   return button(t.plain('keyboard.cancelDraft'), { type: 'draft:cancel' });
 }
 
@@ -200,7 +222,7 @@ export function rows(buttons: readonly (readonly Button[])[]): InlineKeyboard {
   return { inline_keyboard: buttons.filter((row) => row.length > 0).map((row) => [...row]) };
 }
 
-function inPairs(buttons: readonly Button[]): Button[][] {
+export function inPairs(buttons: readonly Button[]): Button[][] {
   const pairs: Button[][] = [];
   for (let at = 0; at < buttons.length; at += 2) pairs.push(buttons.slice(at, at + 2));
   return pairs;

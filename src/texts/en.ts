@@ -9,6 +9,7 @@ import { commands, invoice, keyboard, notices } from './en/interface';
 import { models } from './en/models';
 import { pay } from './en/pay';
 import { shop } from './en/shop';
+import { studio } from './en/studio';
 import { topUp } from './en/top-up';
 
 export const en = {
@@ -24,6 +25,7 @@ export const en = {
   invoice,
   pay,
   shop,
+  studio,
   topUp,
   desk,
   notice: notices,

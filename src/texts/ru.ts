@@ -10,6 +10,7 @@ import { commands, invoice, keyboard, notices } from './ru/interface';
 import { models } from './ru/models';
 import { pay } from './ru/pay';
 import { shop } from './ru/shop';
+import { studio } from './ru/studio';
 import { topUp } from './ru/top-up';
 
 export const ru: Localized<typeof en> = {
@@ -25,6 +26,7 @@ export const ru: Localized<typeof en> = {
   invoice,
   pay,
   shop,
+  studio,
   topUp,
   desk,
   notice: notices,

@@ -3,9 +3,10 @@ import { isStillOffered, priceOf } from '../../domain/catalogue';
 import { parseTokens, type Tokens } from '../../domain/tokens';
 import type { CatalogueModel } from '../../storage/catalogue-store';
 import { buyKeyboard } from '../../telegram/keyboards';
-import { askAgain, compose, currentDraft, onOffer } from '../compose';
+import { askAgain, compose, currentDraft } from '../compose';
 import type { BotContext } from '../context';
 import type { Draft } from '../draft';
+import { onOffer } from '../offers';
 import { begin, order, ownGeneration } from '../order';
 import { feature, onAction, type Feature } from '../routes';
 

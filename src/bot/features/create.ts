@@ -12,7 +12,10 @@ export function createFeature(): Feature {
     onAction('words', (ctx) => change(ctx, () => ({ look: 'words' }))),
     onAction('restyle', (ctx) => change(ctx, () => ({ look: undefined }))),
     onAction('model', (ctx, { slug }) => change(ctx, () => ({ model: slug }))),
-    onAction('remodel', (ctx) => change(ctx, () => ({ model: undefined }))),
+    onAction('remodel', (ctx) => change(ctx, () => ({ model: undefined }), { anew: true })),
+    onAction('as', become),
+    onAction('photo:more', (ctx) => change(ctx, () => ({ adding: true }))),
+    onAction('photo:done', (ctx) => change(ctx, () => ({ adding: false }))),
     (ctx, next) => {
       const { sent, command } = ctx;
       const isWords = sent !== undefined && 'text' in sent && !sent.text.startsWith('/');
@@ -25,6 +28,7 @@ export function createFeature(): Feature {
 async function change(
   ctx: BotContext,
   choice: (draft: Draft) => Partial<Composition>,
+  options: { readonly anew?: boolean } = {},
 ): Promise<void> {
   const draft = await pressedDraft(ctx);
   if (draft === undefined) return;
@@ -35,7 +39,18 @@ async function change(
     await ctx.answer(ctx.t.plain('notice.oldButton'));
     return;
   }
-  await compose(ctx, { ...composition, ...chosen });
+  await compose(ctx, { ...composition, ...chosen }, options);
+}
+
+/** The same words and photos as a video, or as an image; a style is chosen for each anew. */
+async function become(
+  ctx: BotContext,
+  { kind }: { readonly kind: Composition['kind'] },
+): Promise<void> {
+  const draft = await pressedDraft(ctx);
+  if (draft === undefined) return;
+  const { composition } = draft;
+  await compose(ctx, { ...composition, kind, look: undefined, model: undefined });
 }
 
 /** Words belong to the photo the bot asked about; otherwise they start something new. */
@@ -54,11 +69,13 @@ function describedBy(draft: Draft | undefined, words: string): Composition {
   const { step, composition } = draft;
   switch (step) {
     case 'describe':
+    case 'photo':
       return { ...composition, prompt: words };
     // The bot asked what to do with a photo, and got an answer in words.
     case 'look':
+    case 'more':
     case 'words':
-      return { ...composition, prompt: words, look: 'words' };
+      return { ...composition, adding: false, prompt: words, look: 'words' };
     default:
       return { ...emptyComposition('image'), prompt: words };
   }

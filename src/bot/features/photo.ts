@@ -3,13 +3,16 @@ import type { Message } from 'telegraf/types';
 import { AppError } from '../../domain/errors';
 import { compose, currentDraft } from '../compose';
 import type { BotContext } from '../context';
-import { emptyComposition, PROMPT_MAX, type Draft } from '../draft';
+import { emptyComposition, PROMPT_MAX, type Composition, type Draft } from '../draft';
+import { photosMax } from '../offers';
 import { feature, type Feature } from '../routes';
 
 /** What Telegram lets a bot download. */
 const FILE_BYTES_MAX = 20 * 1024 * 1024;
 
 interface SentPhoto {
+  /** Id of the message it came in. */
+  readonly message: string;
   readonly fileId: string;
   readonly bytes: number;
   readonly caption: string;
@@ -28,6 +31,7 @@ function readPhoto(sent: Message | undefined): SentPhoto | undefined {
   const file = pictureIn(sent);
   if (file === undefined) return undefined;
   return {
+    message: sent.message_id.toString(),
     fileId: file.file_id,
     bytes: file.file_size ?? 0,
     caption: 'caption' in sent ? (sent.caption ?? '').trim() : '',
@@ -43,25 +47,68 @@ function pictureIn(sent: Message): { file_id: string; file_size?: number } | und
 }
 
 async function takePhoto(ctx: BotContext, photo: SentPhoto): Promise<void> {
-  const { deps, person, t } = ctx;
-  const draft = currentDraft(ctx);
-  // The first photo of an album said already that the others are left out.
-  if (photo.album !== undefined && draft?.composition.album === photo.album) return;
+  const { t } = ctx;
   if (photo.caption.length > PROMPT_MAX) {
     await ctx.say({ text: t('bot.create.tooLong', { most: PROMPT_MAX }) });
     return;
   }
+  const draft = currentDraft(ctx);
+  const joined = joinedBy(draft, photo);
+  const start = joined ?? { ...emptyComposition(wantedKind(draft)), mode: 'photo' as const };
+  const most = await photosMax(ctx, start.kind);
+  // One card for the whole album, however many photos it brings.
+  const isAlbum = photo.album !== undefined && start.album === photo.album;
+  const over = isAlbum ? start.cardMessageId : undefined;
+  if (joined !== undefined && joined.inputAssetIds.length >= most) {
+    return leaveOut(ctx, joined, { most, over });
+  }
+  const composition = await withPhoto(ctx, start, photo);
+  const note = photo.album !== undefined && most <= 1 ? t('bot.create.album') : undefined;
+  const adding = start.adding === true && composition.inputAssetIds.length < most;
+  await compose(ctx, { ...composition, adding }, { note, over });
+}
+
+async function leaveOut(
+  ctx: BotContext,
+  joined: Composition,
+  { most, over }: { readonly most: number; readonly over: string | undefined },
+): Promise<void> {
+  // The first photo of such an album said already that the others are left out.
+  if (most <= 1) return;
+  const note = ctx.t('studio.tooMany', { most });
+  await compose(ctx, { ...joined, adding: false }, { note, over });
+}
+
+/** Photos join a draft that asked for one, and the rest of an album follows its first. */
+function joinedBy(draft: Draft | undefined, { album }: SentPhoto): Composition | undefined {
+  if (draft?.composition.mode !== 'photo') return undefined;
+  const { step, composition } = draft;
+  const isAsked = step === 'photo' || step === 'more';
+  return isAsked || (album !== undefined && composition.album === album) ? composition : undefined;
+}
+
+async function withPhoto(
+  ctx: BotContext,
+  start: Composition,
+  photo: SentPhoto,
+): Promise<Composition> {
+  const { photoMessages = [], inputAssetIds, prompt } = start;
+  const isKnown = photoMessages.includes(photo.message);
+  return {
+    ...start,
+    prompt: photo.caption === '' ? prompt : photo.caption,
+    inputAssetIds: isKnown ? inputAssetIds : [...inputAssetIds, await keep(ctx, photo)],
+    photoMessages: isKnown ? photoMessages : [...photoMessages, photo.message],
+    album: photo.album,
+  };
+}
+
+async function keep(ctx: BotContext, photo: SentPhoto): Promise<string> {
+  const { deps, person } = ctx;
   if (photo.bytes > FILE_BYTES_MAX) throw new AppError('FILE_TOO_LARGE', `${photo.bytes} bytes`);
   const bytes = await deps.telegram.download(photo.fileId, FILE_BYTES_MAX);
   const asset = await deps.assets.save({ personId: person.id, role: 'input', bytes });
-  const composition = {
-    ...emptyComposition(wantedKind(draft)),
-    mode: 'photo' as const,
-    prompt: photo.caption,
-    inputAssetIds: [asset.id],
-    album: photo.album,
-  };
-  await compose(ctx, composition, photo.album === undefined ? {} : { note: t('bot.create.album') });
+  return asset.id;
 }
 
 /** A photo becomes a video only when the person asked for a video. */

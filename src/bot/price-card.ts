@@ -1,0 +1,48 @@
+/** The card that names the price of a draft, with everything that may still be changed. */
+import { optionKeys, priceOf } from '../domain/catalogue';
+import type { CatalogueModel } from '../storage/catalogue-store';
+import { confirmCard } from '../telegram/cards';
+import type { Card } from '../telegram/client';
+import type { ShownOption } from '../telegram/option-words';
+import type { BotContext } from './context';
+import type { Composition } from './draft';
+import { otherKind, photosMax } from './offers';
+
+/** A finished composition, the model that shall make it, and the models it could be made with. */
+export interface Priced {
+  readonly filled: Composition;
+  readonly model: CatalogueModel;
+  readonly models: readonly CatalogueModel[];
+}
+
+export async function priceCard(ctx: BotContext, { filled, model, models }: Priced): Promise<Card> {
+  const { available } = await ctx.balance();
+  const { kind, mode, prompt, look, options, inputAssetIds } = filled;
+  return confirmCard({
+    language: ctx.person.language,
+    draftId: ctx.newId('g'),
+    kind,
+    prompt,
+    style: look === 'words' ? undefined : look,
+    modelName: model.name[ctx.person.language],
+    priceTokens: priceOf(model, options),
+    balance: available,
+    photos: inputAssetIds.length,
+    settings: settingsOf(model, filled),
+    changes: {
+      style: kind === 'image' && mode === 'photo',
+      model: models.length > 1,
+      morePhotos: mode === 'photo' && inputAssetIds.length < (await photosMax(ctx, kind)),
+      kind: await otherKind(ctx, filled),
+    },
+  });
+}
+
+function settingsOf({ options: offered }: CatalogueModel, { options }: Composition): ShownOption[] {
+  return optionKeys.flatMap((key) => {
+    const value = options[key];
+    const values = offered[key];
+    if (value === undefined || values === undefined) return [];
+    return [{ key, value, mayChange: values.length > 1 }];
+  });
+}
