@@ -1,0 +1,43 @@
+/**
+ * `npm run sim [-- --seed N --seeds COUNT]`: the money simulation. People buy, get refunds and bonuses
+ * while calls fail, webhooks come twice or never and workers die; the books must agree at the end.
+ */
+import { spawn } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { parseArgs } from 'node:util';
+import { BootstrapProblem, command, compiled, prepare, root } from './bootstrap.mjs';
+
+await command(async () => {
+  const settings = readArguments();
+  await prepare();
+  const tools = await compiled('local/test-tools.js').findTestTools();
+  if (tools === undefined) {
+    process.exitCode = 1;
+    return;
+  }
+  const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
+  const child = spawn(process.execPath, [jest, 'tests/sim/sim.test.ts'], {
+    cwd: root,
+    env: { ...process.env, ...tools, ...settings },
+    stdio: 'inherit',
+  });
+  // Ctrl-C reaches jest by itself; this process only waits for it to tidy up.
+  process.on('SIGINT', () => undefined);
+  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  process.exitCode = await new Promise((resolve) => {
+    child.once('exit', (code) => resolve(code ?? 1));
+  });
+});
+
+function readArguments() {
+  const { values } = parseArgs({
+    options: {
+      seed: { type: 'string', default: '1' },
+      seeds: { type: 'string', default: '1' },
+    },
+  });
+  if (!/^\d{1,9}$/.test(values.seed) || !/^[1-9]\d{0,5}$/.test(values.seeds)) {
+    throw new BootstrapProblem('Use: npm run sim -- --seed 42 --seeds 20');
+  }
+  return { EASEL_SIM_SEED: values.seed, EASEL_SIM_SEEDS: values.seeds };
+}
