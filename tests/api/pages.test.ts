@@ -18,6 +18,25 @@ describe('pages', () => {
     expect(text).not.toContain('<script>');
   });
 
+  test('the Mini App loads nothing from elsewhere, and only Telegram and the sandbox may frame it', async () => {
+    const { app } = makeApi({}, { SANDBOX_PAGE_URL: 'http://127.0.0.1:3001' });
+    const { headers } = await request(app).get('/app/');
+    const policy = new Map(
+      String(headers['content-security-policy'])
+        .split(';')
+        .map((part) => [part.split(' ')[0], part.split(' ').slice(1)] as const),
+    );
+    const framers = ['https://web.telegram.org', 'https://*.web.telegram.org'];
+    expect(policy.get('frame-ancestors')).toEqual([...framers, 'http://127.0.0.1:3001']);
+    expect(policy.get('default-src')).toEqual(["'none'"]);
+    for (const kind of ['script-src', 'style-src', 'connect-src', 'img-src']) {
+      expect(policy.get(kind)).toEqual(["'self'"]);
+    }
+    expect(headers['x-frame-options']).toBeUndefined();
+    const data = await request(app).get('/app/api/me');
+    expect(data.headers['content-security-policy']).toContain("frame-ancestors 'none'");
+  });
+
   test('every link of / answers', async () => {
     const { app } = makeApi();
     const { body } = await request(app).get('/');

@@ -1,5 +1,13 @@
 import type { TelegramMessage, TelegramStarTransactions, TelegramUpdate } from '@gramio/types';
-import { anna, chiyo, eventually, openHouse, type Body, type House } from './telegram-harness';
+import {
+  anna,
+  botId,
+  chiyo,
+  eventually,
+  openHouse,
+  type Body,
+  type House,
+} from './telegram-harness';
 
 let house: House;
 
@@ -239,6 +247,12 @@ test('an invoice link is paid like an invoice, a subscription says until when', 
     subscription_period: 2_592_000,
   });
   expect(link).toMatch(/^https:\/\/t\.me\/\$/);
+  const path = `/people/${anna}/chats/${botId}/invoices/`;
+  const shown = await house.people('GET', `${path}${link.split('$')[1]}`);
+  expect(shown).toMatchObject({ title: invoice.title, currency: 'XTR' });
+  expect(await house.people('GET', `${path}nosuch`)).toMatchObject({
+    error: 'No such invoice link',
+  });
   const paying = house.act('pay', { link });
   const { pre_checkout_query: query } = await updateWith('pre_checkout_query');
   await house.call('answerPreCheckoutQuery', { pre_checkout_query_id: query!.id, ok: true });
