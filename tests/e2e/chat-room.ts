@@ -60,8 +60,17 @@ export class ChatRoom {
 
   /** Chooses a picture as the clip button does and sends it from the preview. */
   async sendPhoto(name: string, bytes: Buffer): Promise<void> {
-    const mimeType = 'image/jpeg';
-    await this.page.getByTestId('attach-photo').setInputFiles({ name, mimeType, buffer: bytes });
+    await this.sendAlbum([{ name, bytes }]);
+  }
+
+  /** The same with several pictures chosen at once. */
+  async sendAlbum(photos: readonly { name: string; bytes: Buffer }[]): Promise<void> {
+    const files = photos.map(({ name, bytes }) => ({
+      name,
+      mimeType: 'image/jpeg',
+      buffer: bytes,
+    }));
+    await this.page.getByTestId('attach-photo').setInputFiles(files);
     await this.page.getByTestId('preview-send').click();
   }
 

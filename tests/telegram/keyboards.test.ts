@@ -6,11 +6,11 @@ import {
   historyKeyboard,
   languageKeyboard,
   mainMenuKeyboard,
-  modelsKeyboard,
   resultKeyboard,
   stylesKeyboard,
   type InlineKeyboard,
 } from '../../src/telegram/keyboards';
+import { modelsCard } from '../../src/telegram/studio-cards';
 import { tokens } from '../../src/domain/tokens';
 import { createTexts, languages } from '../../src/texts/texts';
 
@@ -27,7 +27,18 @@ describe.each(languages)('in %s', (language) => {
 
   test('the main menu leads to every part of the bot', () => {
     expect(actions(mainMenuKeyboard(t))).toEqual([
-      ...['create', 'create', 'balance', 'buy', 'daily', 'ref', 'history', 'help', 'languages'],
+      ...[
+        'create',
+        'create',
+        'templates',
+        'balance',
+        'buy',
+        'daily',
+        'ref',
+        'history',
+        'help',
+        'languages',
+      ],
     ]);
   });
 
@@ -38,9 +49,11 @@ describe.each(languages)('in %s', (language) => {
   });
 
   test('every style and the own words can be chosen, or none', () => {
-    expect(actions(stylesKeyboard(t))).toEqual([
-      ...['style', 'style', 'style', 'style', 'style', 'words', 'draft:cancel'],
-    ]);
+    const styles = ['style', 'style', 'style', 'style', 'style', 'words'];
+    const only = stylesKeyboard(t, { morePhotos: false, video: false });
+    expect(actions(only)).toEqual([...styles, 'draft:cancel']);
+    const all = stylesKeyboard(t, { morePhotos: true, video: true });
+    expect(actions(all)).toEqual([...styles, 'photo:more', 'as', 'draft:cancel']);
   });
 
   test('commands are as Telegram wants them', () => {
@@ -63,10 +76,14 @@ test('languages name themselves in every language', () => {
   expect(first).toEqual(second);
 });
 
-test('models show their price, unescaped', () => {
-  const model = { slug: 'm', name: { en: 'Draw & Co', ru: 'Рис' }, priceTokens: 1n };
-  expect(labels(modelsKeyboard(en, [model]))[0]).toEqual(['Draw & Co · 1 token']);
-  expect(labels(modelsKeyboard(texts('ru'), [model]))[0]).toEqual(['Рис · 1 токен']);
+test('models show their price, unescaped, under what they are good for', () => {
+  const words = { en: 'Draw & Co', ru: 'Рис' };
+  const model = { slug: 'm', name: words, description: words, priceTokens: 1n };
+  const { text, keyboard } = modelsCard(en, [model]);
+  expect(keyboard && labels(keyboard)[0]).toEqual(['Draw & Co · 1 token']);
+  expect(text).toContain('Draw &amp; Co');
+  const inRussian = modelsCard(texts('ru'), [model]).keyboard;
+  expect(inRussian && labels(inRussian)[0]).toEqual(['Рис · 1 токен']);
 });
 
 test('packs show their price in the currency they are paid in, or cheaper by a code', () => {
