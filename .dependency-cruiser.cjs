@@ -54,7 +54,12 @@ module.exports = {
     }),
     ...folder('activities', {
       may: [domain, texts, telegram, observability, engine, providerPort, paymentErrors],
-      asTypes: [storage, '^src/providers/registry\\.ts$', paymentPort],
+      asTypes: [
+        storage,
+        '^src/providers/registry\\.ts$',
+        paymentPort,
+        '^src/moderation/classifier\\.ts$',
+      ],
       comment: 'Activities are thin; take stores, providers and payment systems as arguments.',
     }),
     ...folder('http', {
@@ -64,6 +69,10 @@ module.exports = {
     ...folder('providers', {
       may: [domain, http],
       comment: 'An adapter knows its port, the domain and the HTTP client it is given.',
+    }),
+    ...folder('moderation', {
+      may: [domain, http, '^src/providers/(provider|sdk-call)\\.ts$'],
+      comment: 'A classifier knows its port and the HTTP client it is given.',
     }),
     ...folder('payments', {
       may: [domain, http],

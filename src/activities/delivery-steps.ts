@@ -23,8 +23,9 @@ import { largeFileCard } from '../telegram/large-file';
 import { withMappedFailures } from './failure';
 import type { GenerationRefundAnswer } from './generation-steps';
 import { sendOnce } from './send-once';
+import { tellSuspension, type SuspensionNewsDeps } from './suspension-news';
 
-export interface DeliveryStepsDeps {
+export interface DeliveryStepsDeps extends SuspensionNewsDeps {
   readonly generations: GenerationStore;
   readonly assets: AssetStore;
   readonly links: Pick<AssetLinks, 'to'>;
@@ -71,6 +72,7 @@ export function createDeliverySteps(deps: DeliveryStepsDeps) {
         chatId: generation.chatId,
         send: () => telegram.sendText(generation.chatId, card),
       });
+      await tellSuspension(deps, generation);
       if (generation.statusMessageId !== null) {
         await telegram.deleteMessage(generation.chatId, generation.statusMessageId);
       }

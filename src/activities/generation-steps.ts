@@ -1,18 +1,19 @@
 /** The database steps of a generation; they run as local activities beside the workflow. */
 import { AppError, type ErrorCode } from '../domain/errors';
 import type { GenerationStatus } from '../domain/generation';
-import { moderate } from '../domain/moderation/rules';
 import type { RefundRequest } from '../domain/refund';
 import { formatTokens, type TokensText } from '../domain/tokens';
 import type { Providers } from '../providers/registry';
 import type { Generation, GenerationStore } from '../storage/generation-store';
 import { withMappedFailures } from './failure';
+import type { ModerationGate } from './moderation-gate';
 import type { StandIns } from './stand-ins';
 
 export interface GenerationStepsDeps {
   readonly generations: GenerationStore;
   readonly providers: Providers;
   readonly standIns: StandIns;
+  readonly gate: Pick<ModerationGate, 'words'>;
   readonly limits: { readonly activeMax: number; readonly perHour: number };
   /** How long a reserve may stay open before housekeeping returns it; longer than any workflow. */
   readonly reserveForMs: number;
@@ -40,8 +41,7 @@ export function createGenerationSteps(deps: GenerationStepsDeps) {
      */
     async begin(generationId: string): Promise<{ readonly provider: string } | undefined> {
       const generation = await generations.get(generationId);
-      const verdict = moderate(generation.request);
-      if (!verdict.allowed) throw new AppError('CONTENT_REFUSED', `rule ${verdict.rule}`);
+      await deps.gate.words(generation);
       const relief = await reliefOf(deps, generation);
       await generations.begin(generationId, {
         ...deps.limits,

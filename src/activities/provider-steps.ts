@@ -1,6 +1,6 @@
 /** Talking to an AI provider: start a job, wait for it, stop it. */
 import { ApplicationFailureCategory, ApplicationFailure } from '@temporalio/common';
-import { AppError } from '../domain/errors';
+import { AppError, type ErrorCode } from '../domain/errors';
 import { failureBehaviours, mayFallBack } from '../domain/provider-failure';
 import type { Logger } from '../observability/logger';
 import {
@@ -13,11 +13,13 @@ import type { Providers, ReadyProvider } from '../providers/registry';
 import type { AssetStore } from '../storage/asset-store';
 import type { Generation } from '../storage/generation-store';
 import { toFailure, withMappedFailures } from './failure';
+import type { ModerationGate } from './moderation-gate';
 import { submitOnce, type Accepted, type SubmittingDeps } from './submitting';
 
 export interface ProviderStepsDeps extends SubmittingDeps {
   readonly assets: AssetStore;
   readonly providers: Providers;
+  readonly gate: ModerationGate;
   /** Where providers may call back; undefined when they cannot reach us. */
   readonly callbackUrl: ((provider: string) => string) | undefined;
   /** Shows progress to the person; best effort, must not throw. */
@@ -48,6 +50,8 @@ export function createProviderSteps(deps: ProviderStepsDeps) {
       const ready = readyProvider(deps, generation);
       // Read first: once the row says `submitting`, only the provider's own no may take it back.
       const job = await jobOf(deps, generation);
+      // A submit whose answer was lost is only looked up; it was judged before.
+      if (generation.submission === 'none') await deps.gate.request(generation, job);
       const keep = (accepted: Accepted) => keepAnswer(deps, generation, accepted);
       const accepted = await submitOnce(deps, { generation, ready, job, keep });
       return accepted?.outputs === undefined ? 'accepted' : 'made';
@@ -123,15 +127,22 @@ async function keepAnswer(
     await deps.generations.submissionAccepted(generation.id, providerJobId, assetIds);
   } catch (error) {
     if (!isUseless(error)) throw error;
-    // It was made and paid for, and it is no picture; making it again is not for us to decide.
+    // It was made and paid for, and it is no picture or none to hand out; making it again is not for
+    // us to decide.
     await deps.generations.submissionAccepted(generation.id, providerJobId);
     throw error;
   }
 }
 
+const uselessCodes: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  'NO_OUTPUT',
+  'CONTENT_REFUSED',
+  'MODERATION_UNAVAILABLE',
+]);
+
 function isUseless(error: unknown): boolean {
   return (
-    (error instanceof AppError && error.code === 'NO_OUTPUT') ||
+    (error instanceof AppError && uselessCodes.has(error.code)) ||
     (error instanceof ProviderError && error.failure === 'no-output')
   );
 }
@@ -160,6 +171,7 @@ async function jobFailed(
   { failure, detail }: Extract<ProviderState, { status: 'failed' }>,
 ): Promise<ApplicationFailure> {
   const { code } = failureBehaviours[failure];
+  if (failure === 'blocked') await deps.gate.refusedByProvider(generation);
   if (mayFallBack(code)) await deps.generations.jobFailed(generation.id);
   else await deps.providerStates.leavePlace(generation.id);
   return ApplicationFailure.nonRetryable(detail.slice(0, 500), code);
@@ -178,6 +190,7 @@ async function saved(
   outputs: Extract<ProviderState, { status: 'done' }>['outputs'],
 ): Promise<string[]> {
   if (outputs.length === 0) throw new ProviderError('no-output', 'The job ended without a file');
+  await deps.gate.results(generation, outputs);
   const ids: string[] = [];
   for (const { bytes } of outputs) {
     const { personId } = generation;

@@ -16,6 +16,7 @@ import type { Generation, GenerationStore } from '../storage/generation-store';
 import type { ProviderStore } from '../storage/provider-store';
 import type { Begun, Held } from '../storage/submission-store';
 import { toFailure } from './failure';
+import type { ModerationGate } from './moderation-gate';
 import type { OwnerAlerts } from './owner-alerts';
 import type { StandIns } from './stand-ins';
 
@@ -25,6 +26,7 @@ export interface SubmittingDeps {
   readonly providerStates: ProviderStore;
   readonly standIns: StandIns;
   readonly alerts: OwnerAlerts;
+  readonly gate: Pick<ModerationGate, 'refusedByProvider'>;
   readonly metrics: Pick<Metrics, 'submitted'>;
   /** A place at a provider is held at most this long. */
   readonly placeForMs: number;
@@ -216,7 +218,9 @@ async function report(deps: SubmittingDeps, refusal: Refusal): Promise<void> {
     // A considered no is an answer all the same.
     await deps.providerStates.succeeded(provider);
   }
-  if (failure === 'retired') {
+  if (failure === 'blocked') {
+    await deps.gate.refusedByProvider(await deps.generations.get(job.reference));
+  } else if (failure === 'retired') {
     const { servedBy } = await deps.generations.get(job.reference);
     const since = await deps.catalogue.disable(servedBy, 'retired');
     if (since !== undefined) await deps.alerts.retired(servedBy, provider, since);

@@ -18,6 +18,7 @@ import { refundFeature } from './features/admin-refund';
 import { statisticsFeature } from './features/admin-statistics';
 import { userInfoFeature } from './features/admin-user-info';
 import { answersFeature } from './features/answers';
+import { appealFeature } from './features/appeal';
 import { balanceFeature } from './features/balance';
 import { buyFeature } from './features/buy';
 import { cancelFeature } from './features/cancel';
@@ -70,6 +71,9 @@ export function createBot(deps: BotDeps): Bot {
     successfulPaymentFeature(),
     refundedPaymentFeature(),
 
+
+    // Who is suspended may say that it is wrong.
+    appealFeature(),
 
     refuseBanned(),
     limitRequests({

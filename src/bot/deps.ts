@@ -12,6 +12,7 @@ import type { DraftStore } from '../storage/draft-store';
 import type { ExperimentStore } from '../storage/experiment-store';
 import type { GenerationStore } from '../storage/generation-store';
 import type { LedgerStore } from '../storage/ledger-store';
+import type { ModerationStore } from '../storage/moderation-store';
 import type { PaymentStore } from '../storage/payment-store';
 import type { PersonStore } from '../storage/person-store';
 import type { PromoStore } from '../storage/promo-store';
@@ -51,6 +52,7 @@ export interface BotDeps {
   readonly links: Pick<AssetLinks, 'to'>;
   readonly generations: GenerationStore;
   readonly ledger: LedgerStore;
+  readonly moderation: Pick<ModerationStore, 'suspension' | 'appeal' | 'resolve'>;
   readonly payments: PaymentStore;
   readonly audit: AuditStore;
   readonly promos: PromoStore;

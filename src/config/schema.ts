@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { otherMethodsRules } from '../domain/mini-app';
 import { assetSettings } from './asset-settings';
 import { bonusSettings } from './bonus-settings';
+import { moderationSettings } from './moderation-settings';
 import { httpUrl, port, seconds, setting, wholeNumber } from './setting';
 
 const yearSeconds = 366 * 24 * 3600;
@@ -254,6 +255,7 @@ export const environmentSchema = z.object({
   ...telegramSettings,
   ...peopleSettings,
   ...bonusSettings,
+  ...moderationSettings,
   ...workflowSettings,
   ...apiSettings,
   ...serverSettings,

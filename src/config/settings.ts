@@ -31,6 +31,11 @@ export interface Settings {
     readonly generationsPerHour: number;
     readonly highCostTokens: bigint;
   };
+  readonly moderation: {
+    /** Percent by category of the classifier. */
+    readonly thresholds: Readonly<Record<string, number>>;
+    readonly strikes: { readonly limit: number; readonly days: number };
+  };
   readonly generationDeadlineMs: number;
   readonly complaintWindowMs: number;
   readonly invoiceExpiryMs: number;
@@ -242,6 +247,10 @@ function arrange(env: Environment, gathered: Gathered): Settings {
       activeGenerations: env.ACTIVE_GENERATIONS_MAX,
       generationsPerHour: env.GENERATIONS_PER_HOUR,
       highCostTokens: BigInt(env.HIGH_COST_THRESHOLD),
+    },
+    moderation: {
+      thresholds: env.MODERATION_THRESHOLDS,
+      strikes: { limit: env.MODERATION_STRIKES, days: env.MODERATION_STRIKE_DAYS },
     },
     generationDeadlineMs: env.GENERATION_DEADLINE_SECONDS,
     complaintWindowMs: env.COMPLAINT_WINDOW_SECONDS,

@@ -24,6 +24,8 @@ export const errorTable = {
   RESERVE_CLOSED: { retry: false, http: 409, text: 'error.reserveClosed' },
   // Generations
   CONTENT_REFUSED: { retry: false, http: 422, text: 'error.contentRefused' },
+  // The classifier does not answer about a photo.
+  MODERATION_UNAVAILABLE: { retry: false, http: 503, text: 'error.moderationUnavailable' },
   MODEL_UNAVAILABLE: { retry: false, http: 409, text: 'error.modelUnavailable' },
   PROVIDER_REFUSED: { retry: false, http: 422, text: 'error.providerRefused' },
   PROVIDER_REJECTED: { retry: false, http: 502, text: 'error.providerRejected' },

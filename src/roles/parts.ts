@@ -2,6 +2,7 @@
 import { Client, Connection } from '@temporalio/client';
 import type { PaymentMethod } from '../bot/methods';
 import type { Settings } from '../config/settings';
+import { createClassifier } from '../moderation/choose';
 import type { Logger } from '../observability/logger';
 import { createMetrics } from '../observability/metrics';
 import { createPaymentSystems, type PaymentSystems } from '../payments/registry';
@@ -22,6 +23,7 @@ import { createExperimentStore } from '../storage/experiment-store';
 import { createFindingStore } from '../storage/finding-store';
 import { createGenerationStore } from '../storage/generation-store';
 import { createLedgerStore } from '../storage/ledger-store';
+import { createModerationStore } from '../storage/moderation-store';
 import { createMiniAppLaunches } from '../storage/mini-app-launches';
 import { createPaymentEventStore } from '../storage/payment-events';
 import { createPaymentStore } from '../storage/payment-store';
@@ -86,6 +88,8 @@ export function createParts(settings: Settings, logger: Logger) {
     systems,
     methods: methodsOf(systems, settings.invoiceExpiryMs),
     persons: createPersonStore(database),
+    moderation: createModerationStore(database, settings.moderation.strikes),
+    classifier: createClassifier(settings.providerSettings, settings.moderation.thresholds, fetch),
     drafts: createDraftStore(database),
     updates: createUpdateStore(database),
     catalogue: createCatalogueStore(database),

@@ -7,6 +7,7 @@ import { createGenerationSteps } from '../activities/generation-steps';
 import { createHousekeepingSteps } from '../activities/housekeeping-steps';
 import { createInvoiceSteps } from '../activities/invoice-steps';
 import { createLostSubmitSteps } from '../activities/lost-submits';
+import { createModerationGate } from '../activities/moderation-gate';
 import { createOwnerAlerts } from '../activities/owner-alerts';
 import { createPaymentNotices } from '../activities/payment-notices';
 import { createPaymentSteps } from '../activities/payment-steps';
@@ -75,12 +76,14 @@ export function createSteps(parts: Parts) {
   const admins = settings.adminIds;
   const { callbackBaseUrl } = settings;
   const standIns = createStandIns(parts);
+  const gate = createModerationGate(parts);
   const alerts = createOwnerAlerts({ ...parts, admins });
   return {
     core: {
       ...createGenerationSteps({
         ...parts,
         standIns,
+        gate,
         admins,
         limits: {
           activeMax: settings.limits.activeGenerations,
@@ -118,6 +121,7 @@ export function createSteps(parts: Parts) {
     provider: createProviderSteps({
       ...parts,
       standIns,
+      gate,
       alerts,
       placeForMs: settings.generationDeadlineMs,
       callbackUrl:

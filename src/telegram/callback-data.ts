@@ -35,6 +35,8 @@ const generationId = matching('generationId', identifier);
 const heldCharge = matching('held', /^[0-9a-f]{16}$/);
 
 
+const strike = matching('strike', /^[1-9]\d{0,18}$/);
+
 /** Every action and the value it carries, if any. Adding one here is all it takes. */
 const actions = {
   menu: undefined,
@@ -75,6 +77,9 @@ const actions = {
   'buy:email': undefined,
   payments: undefined,
   'pay:check': matching('paymentId', identifier),
+  appeal: strike,
+  'appeal:lift': strike,
+  'appeal:uphold': strike,
   held: heldCharge,
   'held:credit': heldCharge,
   'held:credit_paid': heldCharge,

@@ -7,6 +7,7 @@ import { desk } from './en/desk';
 import { errors } from './en/errors';
 import { commands, invoice, keyboard, notices } from './en/interface';
 import { models } from './en/models';
+import { moderation } from './en/moderation';
 import { pay } from './en/pay';
 import { shop } from './en/shop';
 import { studio } from './en/studio';
@@ -17,6 +18,7 @@ export const en = {
   bonus,
   alert: alerts,
   models,
+  moderation,
   error: errors,
   unit: units,
   style: styles,

@@ -8,6 +8,7 @@ import { desk } from './ru/desk';
 import { errors } from './ru/errors';
 import { commands, invoice, keyboard, notices } from './ru/interface';
 import { models } from './ru/models';
+import { moderation } from './ru/moderation';
 import { pay } from './ru/pay';
 import { shop } from './ru/shop';
 import { studio } from './ru/studio';
@@ -18,6 +19,7 @@ export const ru: Localized<typeof en> = {
   bonus,
   alert: alerts,
   models,
+  moderation,
   error: errors,
   unit: units,
   style: styles,

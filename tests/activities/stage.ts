@@ -9,6 +9,7 @@ import { createGenerationSteps } from '../../src/activities/generation-steps';
 import { createHousekeepingSteps } from '../../src/activities/housekeeping-steps';
 import { createInvoiceSteps } from '../../src/activities/invoice-steps';
 import { createLostSubmitSteps } from '../../src/activities/lost-submits';
+import { createModerationGate } from '../../src/activities/moderation-gate';
 import { createOwnerAlerts } from '../../src/activities/owner-alerts';
 import { createPaymentSteps } from '../../src/activities/payment-steps';
 import { createProgressDisplay } from '../../src/activities/progress-display';
@@ -22,9 +23,11 @@ import { createLocalAssetFiles } from '../../src/storage/asset-files';
 import { createAssetLinks } from '../../src/storage/asset-links';
 import { createAssetStore } from '../../src/storage/asset-store';
 import { createDeliveryStore } from '../../src/storage/delivery-store';
+import { createModerationStore } from '../../src/storage/moderation-store';
 import { createProviderStore } from '../../src/storage/provider-store';
 import { createPaymentEventStore } from '../../src/storage/payment-events';
 import { createUpdateStore } from '../../src/storage/update-store';
+import type { Classifier } from '../../src/moderation/classifier';
 import type { Providers } from '../../src/providers/registry';
 import type { Engine } from '../../src/workflows/engine';
 import { createWorld } from '../storage/store-world';
@@ -45,6 +48,7 @@ export async function openStage() {
   const deliveries = createDeliveryStore(world.db);
   const updates = createUpdateStore(world.db);
   const providerStates = createProviderStore(world.db);
+  const moderation = createModerationStore(world.db, { limit: 3, days: 30 });
   const metrics = createMetrics();
   const logger = createLogger('silent');
   const admins = [adminId.toString()];
@@ -57,7 +61,7 @@ export async function openStage() {
 
   /** Steps of one test, with partners of its own. */
   const play = (
-    options: { traits?: Traits; now?: Date; providers?: Providers; publicUrl?: string } = {},
+    options: { traits?: Traits; classifier?: Classifier; now?: Date; providers?: Providers; publicUrl?: string } = {},
   ) => {
     const telegram = createScriptedTelegram();
     const provider = createScriptedProvider(options.traits ?? askable);
@@ -74,6 +78,8 @@ export async function openStage() {
       deliveries,
       updates,
       logger,
+      moderation,
+      classifier: options.classifier,
       admins,
       telegram: telegram.client,
       providers: options.providers ?? provider.providers,
@@ -83,6 +89,7 @@ export async function openStage() {
       now: () => options.now ?? new Date(),
     };
     const standIns = createStandIns(deps);
+    const gate = createModerationGate(deps);
     return {
       lostSubmits: createLostSubmitSteps(deps),
       telegram,
@@ -92,12 +99,14 @@ export async function openStage() {
       generation: createGenerationSteps({
         ...deps,
         standIns,
+        gate,
         limits: { activeMax: 3, perHour: 100 },
         reserveForMs: 3_600_000,
       }),
       providerSteps: createProviderSteps({
         ...deps,
         standIns,
+        gate,
         alerts: createOwnerAlerts(deps),
         placeForMs: 60_000,
         callbackUrl: undefined,
@@ -131,6 +140,7 @@ export async function openStage() {
     deliveries,
     updates,
     providerStates,
+    moderation,
     metrics,
     picture,
     play,

@@ -20,6 +20,7 @@ import { createDraftStore } from '../../src/storage/draft-store';
 import { createExperimentStore } from '../../src/storage/experiment-store';
 import { createGenerationStore } from '../../src/storage/generation-store';
 import { createLedgerStore } from '../../src/storage/ledger-store';
+import { createModerationStore } from '../../src/storage/moderation-store';
 import { createPaymentStore } from '../../src/storage/payment-store';
 import { createPersonStore } from '../../src/storage/person-store';
 import { createPromoStore } from '../../src/storage/promo-store';
@@ -114,6 +115,7 @@ export class Stage {
       links: { to: async ({ id }) => `https://bot.example.org/assets/${id}` },
       generations: createGenerationStore(database),
       ledger: createLedgerStore(database),
+      moderation: createModerationStore(database, { limit: 3, days: 30 }),
       payments: createPaymentStore(database),
       audit: createAuditStore(database),
       promos: createPromoStore(database),

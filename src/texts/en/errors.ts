@@ -19,6 +19,8 @@ export const errors = {
   reserveClosed: 'This order is settled already, so nothing was changed. See /history.',
   contentRefused:
     'Our content rules do not allow this request, so nothing was made. Please describe something else.',
+  moderationUnavailable:
+    'Photos cannot be checked right now, so nothing was made and nothing was charged. Please try again in a few minutes.',
   modelUnavailable:
     'This model is switched off at the moment, so nothing was charged. Please choose another one: /start',
   providerRefused:
