@@ -6,7 +6,7 @@ import type { ErrorCode } from '../domain/errors';
 import type { RefundRequest } from '../domain/refund';
 import type { Tokens } from '../domain/tokens';
 import type { Charge, Refund as RefundRow } from '../generated/prisma/client';
-import { leftOf, withRefunds, type RefundableCharge } from './charge-row';
+import { keyOf, leftOf, withRefunds, type RefundableCharge } from './charge-row';
 import type { Database, Tx } from './database';
 import { createLedgerStore } from './ledger-store';
 import { auditRefund, takeTokens, type Taken } from './payment-clawback';
@@ -100,8 +100,9 @@ function withAmount(charge: RefundableCharge, { request, inParts }: RefundOrder)
   const left = leftOf(charge);
   const amount = request.amount === undefined ? left : BigInt(request.amount);
   const isWhole = amount === charge.amountMinor;
-  // What was not credited would have to be credited in part: it goes back whole or is decided first.
-  const mayBePart = inParts === true && charge.creditedTokens !== null;
+  // What was not credited would have to be credited in part: all that is left of it goes back, or it
+  // is decided first.
+  const mayBePart = inParts === true && (charge.creditedTokens !== null || amount === left);
   if (left === 0n) return { charge, amount: charge.amountMinor, code: 'REFUND_ALREADY_DONE' };
   const fits = amount <= left && (isWhole || mayBePart);
   return { charge, amount, code: fits ? null : 'REFUND_AMOUNT_INVALID' };
@@ -137,7 +138,14 @@ async function record(
     },
   });
   await auditRefund(tx, { ...request, paymentId: payment.id }, refused ?? status);
+  if (refused !== null) await holdAgain(tx, choice.charge);
   return decisionOf(row, choice.charge);
+}
+
+/** A held charge that was to be returned and cannot be waits for another decision. */
+async function holdAgain(tx: Tx, charge: RefundableCharge | null): Promise<void> {
+  if (charge?.decision !== 'return' || leftOf(charge) === 0n) return;
+  await tx.charge.update({ where: keyOf(charge), data: { decision: null, decidedAt: null } });
 }
 
 function decisionOf(row: RefundRow, charge: Charge | null): RefundDecision {

@@ -331,6 +331,25 @@ describe('a refund made in the cabinet', () => {
     });
   });
 
+  // Found by the simulation: such a charge was neither on the list of held ones nor returned.
+  test.each([
+    ['goes back when an admin says so', 'partial', 'clawed_back', null],
+    ['waits for another decision where it cannot go back in part', 'full', 'refused', 'held'],
+  ] as const)('before the credit leaves a rest that %s', async (_what, refunds, outcome, left) => {
+    const payment = await stage.order();
+    const { till, core, system } = stage.play(createScriptedSystem({ refunds }));
+    const chargeId = `rest-${payment.id}`;
+    const some = returnedBy(`some-${payment.id}`, { chargeId, amount: rub(100n) });
+    system.report = closed({ charges: [paidBy(chargeId)], refunds: [some] });
+    await till.watchPayment(payment.id, unknown, true);
+    await core.credit('till', chargeId);
+    await core.decide(payment.id, { id: 'd1', chargeId, decision: 'return', ...admin });
+    const request = { id: 'decision-d1', chargeId, ...admin };
+    expect((await core.requestRefund(payment.id, request)).outcome).toBe(outcome);
+    const held = await stage.payments.heldCharge('till', chargeId);
+    expect(held === null ? null : 'held').toBe(left);
+  });
+
   test('is not mistaken for one of ours that is on its way or done', async () => {
     const { till, core, system, payment, chargeId } = await credited();
     await core.requestRefund(payment.id, { id: 'r1', ...admin });
