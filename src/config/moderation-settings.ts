@@ -13,10 +13,6 @@ export const moderationSettings = {
         new RegExp(`^\\s*${entry}(\\s*,\\s*${entry})*\\s*$`),
         'must be categories with percents, for example sexual/minors=15,sexual=60',
       )
-      .prefault(
-        'sexual/minors=15,sexual=60,violence/graphic=90,self-harm/intent=70,' +
-          'self-harm/instructions=50,illicit/violent=80',
-      )
       .transform((text) =>
         Object.fromEntries(
           text.split(',').map((pair): [string, number] => {
@@ -28,6 +24,10 @@ export const moderationSettings = {
       .refine(
         (lines) => (lines['sexual/minors'] ?? 100) <= 50 && (lines['sexual'] ?? 100) <= 90,
         'must refuse sexual/minors from 50 or less and sexual from 90 or less',
+      )
+      .prefault(
+        'sexual/minors=15,sexual=60,violence/graphic=90,self-harm/intent=70,' +
+          'self-harm/instructions=50,illicit/violent=80',
       ),
     {
       section: moderation,

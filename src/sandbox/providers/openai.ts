@@ -2,6 +2,7 @@
  * OpenAI's images: generations as JSON, edits as multipart. The picture comes with the answer, as
  * base64; there is nothing to ask, to list or to cancel. Beside them the moderation model.
  */
+import busboy from 'busboy';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Fault } from '../provider/faults';
@@ -16,7 +17,6 @@ import {
   type Served,
 } from './frame/http-server';
 import { finished, requestOf, submit } from './frame/jobs';
-import { multipartOf } from './frame/multipart';
 import { startStandIn, type Frame, type StandInOptions } from './frame/stand-in';
 import { moderationRoute } from './openai-moderation';
 
@@ -134,11 +134,30 @@ function paint(frame: Frame, options: OpenAiStandInOptions, wish: Wish): Promise
 }
 
 /** The fields and images of a multipart body, as the schema reads them. */
-async function editOf(call: Call): Promise<unknown> {
-  const form = await multipartOf(call);
-  const images = form?.files.filter(({ field }) => /^image(\[\])?$/.test(field));
-  return form && { ...form.fields, inputs: images?.map(({ bytes }) => bytes) };
+function editOf({ body, headers }: Call): Promise<unknown> {
+  return new Promise((resolve) => {
+    const fields: Record<string, string> = {};
+    const inputs: Buffer[] = [];
+    const parser = busboy({ headers });
+    parser.on('field', (name, value) => {
+      fields[name] = value;
+    });
+    parser.on('file', (name, stream) => {
+      const chunks: Buffer[] = [];
+      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+      stream.on('close', () => {
+        if (/^image(\[\])?$/.test(name)) inputs.push(Buffer.concat(chunks));
+      });
+    });
+    parser.on('error', () => resolve(undefined));
+    parser.on('close', () => resolve({ ...fields, inputs }));
+    parser.end(body);
+  });
 }
+
+// The parser throws for a type it does not know.
+const isMultipart = ({ headers }: Call): boolean =>
+  /^multipart\/form-data; *boundary=/.test(headers['content-type'] ?? '');
 
 function imageRoutes(frame: Frame, options: OpenAiStandInOptions): readonly Route[] {
   return [
@@ -156,7 +175,7 @@ function imageRoutes(frame: Frame, options: OpenAiStandInOptions): readonly Rout
       path: /^\/v1\/images\/edits$/,
       async answer(call) {
         const schema = wishSchema.extend({ inputs: z.array(z.instanceof(Buffer)).min(1).max(16) });
-        const wish = schema.safeParse(await editOf(call));
+        const wish = schema.safeParse(isMultipart(call) ? await editOf(call) : undefined);
         if (!wish.success) return openAiError(400, z.prettifyError(wish.error));
         return paint(frame, options, wish.data);
       },
