@@ -71,7 +71,6 @@ export function createBot(deps: BotDeps): Bot {
     successfulPaymentFeature(),
     refundedPaymentFeature(),
 
-
     // Who is suspended may say that it is wrong.
     appealFeature(),
 

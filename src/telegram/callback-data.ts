@@ -34,7 +34,6 @@ const generationId = matching('generationId', identifier);
 // A digest of the charge's id, which may be far longer than a button.
 const heldCharge = matching('held', /^[0-9a-f]{16}$/);
 
-
 const strike = matching('strike', /^[1-9]\d{0,18}$/);
 
 /** Every action and the value it carries, if any. Adding one here is all it takes. */
