@@ -46,6 +46,8 @@ export interface ProviderRequest {
   readonly path: string;
   /** Sent as JSON by POST; without it the request is a GET. */
   readonly body?: unknown;
+  /** Sent by POST instead of JSON: files with fields beside them. */
+  readonly form?: FormData;
   /** Where neither of the two is meant. */
   readonly method?: 'PUT';
   readonly timeoutMs: number;
@@ -113,6 +115,25 @@ async function downloadLink(
   return { mediaType, bytes };
 }
 
+interface SentParts {
+  readonly body: string | Buffer<ArrayBuffer>;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+function jsonParts(body: unknown): SentParts | undefined {
+  if (body === undefined) return undefined;
+  return { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } };
+}
+
+/** Written out here, so that the very bytes are known before they are sent. */
+async function formParts(form: FormData): Promise<SentParts> {
+  const written = new Response(form);
+  return {
+    headers: { 'content-type': written.headers.get('content-type') ?? '' },
+    body: Buffer.from(await written.arrayBuffer()),
+  };
+}
+
 export function createProviderClient(options: ProviderClientOptions): ProviderClient {
   const address = (path: string): URL => new URL(path, options.base);
   const { headers } = options;
@@ -124,17 +145,14 @@ export function createProviderClient(options: ProviderClientOptions): ProviderCl
   }
 
   async function send(request: ProviderRequest & { bytesMax?: number }): Promise<Answer> {
-    const { path, body, method, ...bounds } = request;
-    const json =
-      body === undefined
-        ? undefined
-        : { body: JSON.stringify(body), type: { 'content-type': 'application/json' } };
+    const { path, body, form, method, ...bounds } = request;
+    const sent = form === undefined ? jsonParts(body) : await formParts(form);
     const answer = await exchange(options.http, {
       ...bounds,
       url: address(path),
-      method: method ?? (json === undefined ? 'GET' : 'POST'),
-      headers: { ...credentials(), ...json?.type },
-      ...(json === undefined ? {} : { body: json.body }),
+      method: method ?? (sent === undefined ? 'GET' : 'POST'),
+      headers: { ...credentials(), ...sent?.headers },
+      ...(sent === undefined ? {} : { body: sent.body }),
     }).catch((error: unknown) => {
       throw lost(error);
     });

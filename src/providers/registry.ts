@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { comfyui } from './comfyui';
 import { fal } from './fal';
 import { gemini } from './gemini';
 import { kling } from './kling';
@@ -18,6 +19,7 @@ export const providerDefinitions: readonly ProviderDefinition[] = [
   openai,
   kling,
   fal,
+  comfyui,
   localOpenai,
 ];
 

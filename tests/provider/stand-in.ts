@@ -8,6 +8,7 @@ import type { Fault as WholeFault } from '../../src/sandbox/provider/faults';
 import { makeOutput, type Made, type Making } from '../../src/sandbox/provider/make';
 import { kindOf } from '../../src/sandbox/provider/job';
 import { startSandboxProvider } from '../../src/sandbox/provider/server';
+import { startComfyUiStandIn } from '../../src/sandbox/providers/comfyui';
 import { startFalStandIn } from '../../src/sandbox/providers/fal';
 import { startGeminiStandIn } from '../../src/sandbox/providers/gemini';
 import { startKlingStandIn } from '../../src/sandbox/providers/kling';
@@ -196,6 +197,15 @@ export function startFal(): Promise<StandIn> {
   );
 }
 
+/** ComfyUI behind a proxy that asks for a token. */
+export function startComfyUi(): Promise<StandIn> {
+  const checkpoints = ['sd_xl_base_1.0.safetensors'];
+  return frameStandIn(
+    (options) => startComfyUiStandIn({ ...options, token: contractKey, checkpoints }),
+    (url) => ({ COMFYUI_URL: url, COMFYUI_TOKEN: contractKey }),
+  );
+}
+
 /** OpenAI, and servers that speak as it does. */
 export function startOpenAi(prefix: 'OPENAI_API' | 'LOCAL_OPENAI'): Promise<StandIn> {
   const isOpenAi = prefix === 'OPENAI_API';
@@ -247,6 +257,11 @@ export const standIns: Readonly<Record<string, StandInPlan | undefined>> = {
     can: { cancels: true, linksOutputs: true, signsCallbacks: 'with its own key' },
     wrongCredentials: () => ({ FAL_KEY: wrongKey() }),
     start: () => startFal(),
+  },
+  comfyui: {
+    can: { finds: true, cancels: true, linksOutputs: true },
+    wrongCredentials: () => ({ COMFYUI_TOKEN: wrongKey() }),
+    start: () => startComfyUi(),
   },
   'local-openai': {
     can: { answersAtOnce: true },

@@ -101,12 +101,20 @@ export async function startS3StandIn(): Promise<S3StandIn> {
     const [, bucket, ...path] = url.pathname.split('/');
     const key = path.join('/');
     calls.push(`${String(request.method)} ${key}`);
-    if (!isSigned(request, url)) return no(response, 403, 'SignatureDoesNotMatch');
-    if (bucket !== s3Account.bucket) return no(response, 404, 'NoSuchBucket');
+    if (!isSigned(request, url)) {
+      no(response, 403, 'SignatureDoesNotMatch');
+      return;
+    }
+    if (bucket !== s3Account.bucket) {
+      no(response, 404, 'NoSuchBucket');
+      return;
+    }
     if (request.method === 'PUT') {
       const hash = request.headers['x-amz-content-sha256'];
-      if (hash !== 'UNSIGNED-PAYLOAD' && hash !== sha256(body))
-        return no(response, 400, 'BadDigest');
+      if (hash !== 'UNSIGNED-PAYLOAD' && hash !== sha256(body)) {
+        no(response, 400, 'BadDigest');
+        return;
+      }
       objects.set(key, body);
       response.end();
       return;
@@ -117,7 +125,10 @@ export async function startS3StandIn(): Promise<S3StandIn> {
       return;
     }
     const found = objects.get(key);
-    if (found === undefined) return no(response, 404, 'NoSuchKey');
+    if (found === undefined) {
+      no(response, 404, 'NoSuchKey');
+      return;
+    }
     response.writeHead(200, {
       'content-length': found.length,
       'content-type': url.searchParams.get('response-content-type') ?? 'application/octet-stream',

@@ -2,7 +2,6 @@
  * OpenAI's images: generations as JSON, edits as multipart. The picture comes with the answer, as
  * base64; there is nothing to ask, to list or to cancel. Beside them the moderation model.
  */
-import busboy from 'busboy';
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { z } from 'zod';
 import type { Fault } from '../provider/faults';
@@ -17,6 +16,7 @@ import {
   type Served,
 } from './frame/http-server';
 import { finished, requestOf, submit } from './frame/jobs';
+import { multipartOf } from './frame/multipart';
 import { startStandIn, type Frame, type StandInOptions } from './frame/stand-in';
 import { moderationRoute } from './openai-moderation';
 
@@ -134,30 +134,11 @@ function paint(frame: Frame, options: OpenAiStandInOptions, wish: Wish): Promise
 }
 
 /** The fields and images of a multipart body, as the schema reads them. */
-function editOf({ body, headers }: Call): Promise<unknown> {
-  return new Promise((resolve) => {
-    const fields: Record<string, string> = {};
-    const inputs: Buffer[] = [];
-    const parser = busboy({ headers });
-    parser.on('field', (name, value) => {
-      fields[name] = value;
-    });
-    parser.on('file', (name, stream) => {
-      const chunks: Buffer[] = [];
-      stream.on('data', (chunk: Buffer) => chunks.push(chunk));
-      stream.on('close', () => {
-        if (/^image(\[\])?$/.test(name)) inputs.push(Buffer.concat(chunks));
-      });
-    });
-    parser.on('error', () => resolve(undefined));
-    parser.on('close', () => resolve({ ...fields, inputs }));
-    parser.end(body);
-  });
+async function editOf(call: Call): Promise<unknown> {
+  const form = await multipartOf(call);
+  const images = form?.files.filter(({ field }) => /^image(\[\])?$/.test(field));
+  return form && { ...form.fields, inputs: images?.map(({ bytes }) => bytes) };
 }
-
-// The parser throws for a type it does not know.
-const isMultipart = ({ headers }: Call): boolean =>
-  /^multipart\/form-data; *boundary=/.test(headers['content-type'] ?? '');
 
 function imageRoutes(frame: Frame, options: OpenAiStandInOptions): readonly Route[] {
   return [
@@ -175,7 +156,7 @@ function imageRoutes(frame: Frame, options: OpenAiStandInOptions): readonly Rout
       path: /^\/v1\/images\/edits$/,
       async answer(call) {
         const schema = wishSchema.extend({ inputs: z.array(z.instanceof(Buffer)).min(1).max(16) });
-        const wish = schema.safeParse(isMultipart(call) ? await editOf(call) : undefined);
+        const wish = schema.safeParse(await editOf(call));
         if (!wish.success) return openAiError(400, z.prettifyError(wish.error));
         return paint(frame, options, wish.data);
       },
