@@ -150,13 +150,15 @@ function isUseless(error: unknown): boolean {
 async function ask(
   deps: ProviderStepsDeps,
   provider: Provider,
-  { providerJobId, provider: id }: Generation,
+  generation: Generation,
 ): Promise<ProviderState> {
+  const { providerJobId, provider: id } = generation;
   try {
     return await provider.collect(providerJobId ?? '');
   } catch (error) {
-    if (!(error instanceof ProviderError) || !failureBehaviours[error.failure].isOutage)
-      throw error;
+    if (!(error instanceof ProviderError)) throw error;
+    if (error.failure === 'blocked') await deps.gate.refusedByProvider(generation);
+    if (!failureBehaviours[error.failure].isOutage) throw error;
     // The job goes on whatever we are told; it is asked for until its time is up.
     if (failureBehaviours[error.failure].alertsOwner) await deps.alerts.account(id, error.failure);
     const { type, message } = toFailure(error);

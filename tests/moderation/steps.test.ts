@@ -172,7 +172,12 @@ test('what a provider refuses by its own rules is recorded too', async () => {
   await play.providerSteps.submit(later.id);
   play.provider.answer({ status: 'failed', failure: 'blocked', detail: 'no' });
   await failureOf(play.providerSteps.collect(later.id));
-  for (const { id } of [atSubmit, later]) {
+  const asked = await ordered('a hat');
+  await play.generation.begin(asked.id);
+  await play.providerSteps.submit(asked.id);
+  play.provider.answer(new ProviderError('blocked', 'no'));
+  await failureOf(play.providerSteps.collect(asked.id));
+  for (const { id } of [atSubmit, later, asked]) {
     expect(await decisions(id)).toMatchObject([{ source: 'provider', outcome: 'refused' }]);
   }
 });

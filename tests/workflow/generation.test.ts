@@ -134,6 +134,20 @@ describe('a generation that ends without a result releases and tells the person'
     });
   });
 
+  test.each(['CONTENT_REFUSED', 'MODERATION_UNAVAILABLE'] as const)(
+    'moderation ends it before the provider has it (%s): released and told, never tried elsewhere',
+    async (code) => {
+      const submit = () => {
+        throw refusal(code);
+      };
+      await play({ submit }, async (scene, input) => {
+        expect(await result(scene, input)).toEqual({ stage: 'released', code });
+        const calls = ['begin', 'submit', 'release', 'tellEnded', 'cancelAtProvider'];
+        expect(scene.calls).toEqual(calls);
+      });
+    },
+  );
+
   test('the provider never finishes: the deadline ends it', async () => {
     const collect = () => {
       throw hiccup('PROVIDER_STILL_WORKING', 60_000);
