@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { history } from './history';
+import { ledger } from './ledger';
 import type { Figures } from './measure';
 import { memory } from './memory';
 import { overhead } from './overhead';
@@ -14,6 +15,7 @@ const benches: Record<string, () => Promise<Figures>> = {
   throughput,
   webhook,
   memory,
+  ledger,
 };
 
 async function main(): Promise<void> {
