@@ -1,9 +1,11 @@
 /** New messages: text, files, invoices. Sent once, each in its turn. */
 import type { TelegramMessage } from '@gramio/types/objects';
+import { readMp4 } from '../domain/mp4';
 import type { BotApi, FilePart, Params } from './bot-api';
 import { captionOf, textOf } from './card-fields';
 import type { OutgoingFile, SentFile, SentMessage, StarsInvoice, TelegramClient } from './client';
 import { restingWhenAsked, type Limits } from './limits';
+import { thumbnailOf } from './thumbnail';
 
 type Sends = Pick<
   TelegramClient,
@@ -38,7 +40,12 @@ export function createSends(api: BotApi, limits: Limits): Sends {
       return sentFile(await send('sendPhoto', chatId, message));
     },
     async sendVideo(chatId, file, caption) {
-      const message = { video: partOf(file), supports_streaming: true, ...captionOf(caption) };
+      const message = {
+        video: partOf(file),
+        supports_streaming: true,
+        ...(await clipOf(file)),
+        ...captionOf(caption),
+      };
       return sentFile(await send('sendVideo', chatId, message));
     },
     async sendDocument(chatId, file, caption) {
@@ -78,6 +85,18 @@ function partOf(file: OutgoingFile): FilePart | string {
   if ('fileId' in file) return file.fileId;
   // The name becomes part of a header.
   return { source: file.bytes, filename: file.filename.replace(/[^\w.-]/g, '_') };
+}
+
+/** Said by us, because Telegram shows a square of unknown length until it has looked itself. */
+async function clipOf(file: OutgoingFile) {
+  if ('fileId' in file) return {};
+  const { width, height, durationSeconds } = readMp4(file.bytes);
+  const thumbnail = await thumbnailOf(file.bytes);
+  return {
+    ...(width > 0 && height > 0 ? { width, height } : {}),
+    ...(durationSeconds > 0 ? { duration: durationSeconds } : {}),
+    ...(thumbnail && { thumbnail: { source: thumbnail, filename: 'thumbnail.jpg' } }),
+  };
 }
 
 /** Telegram decides what a file is: a silent MP4 sent as a video comes back as an animation. */

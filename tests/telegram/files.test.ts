@@ -1,4 +1,7 @@
 import { inspect } from 'node:util';
+import sharp from 'sharp';
+import { createArtwork } from '../../src/sandbox/provider/art/artwork';
+import { film } from '../../src/sandbox/provider/art/film';
 import type { TelegramClient } from '../../src/telegram/client';
 import { createTelegramClient } from '../../src/telegram/create-client';
 import { message, refused, startFakeBotApi, token, type FakeBotApi } from './fake-bot-api';
@@ -38,6 +41,24 @@ describe('an uploaded file', () => {
     await expect(client.sendVideo(5n, upload)).resolves.toMatchObject({ fileId: 'an' });
     server.reply('sendDocument', message({ document: { file_id: 'doc' } }));
     await expect(client.sendDocument(5n, upload)).resolves.toMatchObject({ fileId: 'doc' });
+  });
+
+  test('that is a video says its size and length, and shows a still', async () => {
+    const size = { width: 320, height: 180 };
+    const scene = await createArtwork({ prompt: 'a red fox', variation: undefined }, size);
+    const { signal } = new AbortController();
+    const clip = await film(scene, { size, seconds: 1, signal });
+    server.reply('sendVideo', message({ video: { file_id: 'v' } }));
+    await client.sendVideo(5n, { bytes: clip, filename: 'a.mp4', mediaType: 'video/mp4' });
+    const [call] = server.calls;
+    expect(call?.params).toMatchObject({
+      width: '320',
+      height: '180',
+      duration: '1',
+      supports_streaming: 'true',
+    });
+    const still = call?.files.find(({ field }) => field !== 'video');
+    expect(await sharp(still?.bytes).metadata()).toMatchObject({ format: 'jpeg', ...size });
   });
 
   test('can be sent again by its id alone', async () => {

@@ -1,7 +1,7 @@
 import sharp from 'sharp';
+import { isMp4, readMp4 } from '../../domain/mp4';
 import { ApiError, badRequest } from './api-error';
 import { parseFileId } from './file-store';
-import { isMp4, readMp4 } from './mp4';
 import type { UploadedFile } from './params';
 import { savePhoto, saveThumbnail } from './photos';
 import type { FileKind, FileRow } from './state';
