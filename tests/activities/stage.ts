@@ -61,7 +61,13 @@ export async function openStage() {
 
   /** Steps of one test, with partners of its own. */
   const play = (
-    options: { traits?: Traits; classifier?: Classifier; now?: Date; providers?: Providers; publicUrl?: string } = {},
+    options: {
+      traits?: Traits;
+      classifier?: Classifier;
+      now?: Date;
+      providers?: Providers;
+      publicUrl?: string;
+    } = {},
   ) => {
     const telegram = createScriptedTelegram();
     const provider = createScriptedProvider(options.traits ?? askable);
