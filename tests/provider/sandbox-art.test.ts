@@ -169,11 +169,11 @@ test('a style named in the words is painted', async () => {
 });
 
 test.each([
-  ['words', undefined],
-  ['a photo', 'photo'],
+  ['words', undefined, 'algorithmicMedia'],
+  ['a photo', 'photo', 'algorithmicallyEnhanced'],
 ])(
   'a video from %s is H.264 that plays while it loads, marked as sandbox',
-  async (_name, from) => {
+  async (_name, from, source) => {
     const { mediaType, bytes } = await make({
       model: 'sandbox-video',
       prompt: 'stars over the sea',
@@ -185,9 +185,20 @@ test.each([
     expect(found).toMatch(/Video: h264.*yuv420p/);
     expect(found).toMatch(/comment\s*: Made by the Easel sandbox/);
     expect(bytes.indexOf('moov')).toBeLessThan(bytes.indexOf('mdat'));
+    expect(topBoxes(bytes).at(-1)).toMatchObject({ type: 'uuid' });
+    expect(topBoxes(bytes).at(-1)?.text).toContain(`digitalsourcetype/${source}"`);
   },
   60_000,
 );
+
+/** The boxes of an MP4 file; throws when they do not add up to it. */
+function topBoxes(bytes: Buffer): { type: string; text: string }[] {
+  if (bytes.length === 0) return [];
+  const size = bytes.readUInt32BE(0);
+  if (size < 8 || size > bytes.length) throw new Error(`a box of ${size} bytes`);
+  const box = { type: bytes.toString('latin1', 4, 8), text: bytes.toString('utf8', 8, size) };
+  return [box, ...topBoxes(bytes.subarray(size))];
+}
 
 test('a video lasts as long as asked', async () => {
   const { bytes } = await make({

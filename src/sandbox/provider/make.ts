@@ -3,7 +3,7 @@ import { createArtwork, type Wish } from './art/artwork';
 import { layOut } from './art/collage';
 import { createPan, film } from './art/film';
 import { gradePhoto } from './art/grade';
-import { drawLabel, encodeMarked } from './art/label';
+import { drawLabel, encodeMarked, markFilm } from './art/label';
 import { readPicture, toRgb, type Picture } from './art/picture';
 import type { Size } from './art/scene';
 import { styles } from './art/styles';
@@ -116,11 +116,12 @@ async function makeVideo(making: Making): Promise<Made> {
     const { picture, theme } = await repaint(making);
     const size = evenSize(picture);
     const bytes = await film(createPan(picture, size, theme), { size, seconds, signal });
-    return { mediaType: 'video/mp4', bytes };
+    return { mediaType: 'video/mp4', bytes: markFilm(bytes, true) };
   }
   const size = filmSizes[request.options.aspectRatio ?? '16:9'];
   const artwork = await createArtwork(wishOf(request), size);
-  return { mediaType: 'video/mp4', bytes: await film(artwork, { size, seconds, signal }) };
+  const bytes = await film(artwork, { size, seconds, signal });
+  return { mediaType: 'video/mp4', bytes: markFilm(bytes, false) };
 }
 
 /** Does the work of a job. Deterministic, but for the encoder's version. */

@@ -57,6 +57,18 @@ function xmp(fromPhoto: boolean): string {
   ].join('\n');
 }
 
+// By the XMP specification (ISO 16684-1, part 3): a box of this type at the top level of an MP4.
+const xmpBoxType = Buffer.from('be7acfcb97a942e89c71999491e3afac', 'hex');
+
+/** An MP4 that says in its XMP where it comes from. Players skip the box. */
+export function markFilm(film: Buffer, fromPhoto: boolean): Buffer {
+  const packet = Buffer.from(xmp(fromPhoto));
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(head.length + xmpBoxType.length + packet.length);
+  head.write('uuid', 4, 'latin1');
+  return Buffer.concat([film, head, xmpBoxType, packet]);
+}
+
 /** A JPEG that says in its EXIF and XMP where it comes from. */
 export function encodeMarked(
   rgb: Buffer,
