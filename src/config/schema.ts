@@ -184,6 +184,13 @@ const apiSettings = {
     purpose: 'Where providers call back; PUBLIC_URL when left out.',
     example: 'https://bot.example.org',
   }),
+  WEBHOOK_BASE_URL: setting(httpUrl().optional(), {
+    section: api,
+    purpose:
+      'Where payment systems that are told with each invoice send their webhooks; PUBLIC_URL when ' +
+      'left out.',
+    example: 'https://bot.example.org',
+  }),
   MINI_APP_URL: setting(httpUrl().optional(), {
     section: api,
     purpose:

@@ -56,6 +56,8 @@ export interface Settings {
   };
   /** Where providers call back; undefined when nobody outside can reach the API. */
   readonly callbackBaseUrl: string | undefined;
+  /** Where payment systems send their webhooks; undefined likewise. */
+  readonly webhookBaseUrl: string | undefined;
   readonly databaseUrl: string;
   readonly temporal: {
     readonly address: string;
@@ -269,6 +271,7 @@ function arrange(env: Environment, gathered: Gathered): Settings {
       otherMethods: env.MINI_APP_OTHER_METHODS,
     },
     callbackBaseUrl: env.CALLBACK_BASE_URL ?? env.PUBLIC_URL,
+    webhookBaseUrl: env.WEBHOOK_BASE_URL ?? env.PUBLIC_URL,
     databaseUrl: env.DATABASE_URL,
     temporal: {
       address: env.TEMPORAL_ADDRESS,

@@ -33,7 +33,8 @@ export function appEnvironment(
     SANDBOX_PROVIDER_URL: `http://127.0.0.1:${ports.sandboxProvider}`,
     ...(settings.botToken === undefined && {
       ADMIN_IDS: sandboxAdminIds,
-      CALLBACK_BASE_URL: apiRoot(settings),
+      // Not CALLBACK_BASE_URL: polling the sandbox provider costs less history and shows progress.
+      WEBHOOK_BASE_URL: apiRoot(settings),
       MINI_APP_URL: `${apiRoot(settings)}/app`,
       ...paymentEnvironment(ports, given),
     }),

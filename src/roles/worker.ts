@@ -74,7 +74,7 @@ async function seed({ providers, catalogue, payments }: Parts): Promise<void> {
 export function createSteps(parts: Parts) {
   const { settings } = parts;
   const admins = settings.adminIds;
-  const { callbackBaseUrl } = settings;
+  const { callbackBaseUrl, webhookBaseUrl } = settings;
   const standIns = createStandIns(parts);
   const gate = createModerationGate(parts);
   const alerts = createOwnerAlerts({ ...parts, admins });
@@ -112,9 +112,9 @@ export function createSteps(parts: Parts) {
       ...createSystemPaymentSteps({
         ...parts,
         webhookUrl:
-          callbackBaseUrl === undefined
+          webhookBaseUrl === undefined
             ? undefined
-            : (system) => `${callbackBaseUrl}/webhooks/${system}`,
+            : (system) => `${webhookBaseUrl}/webhooks/${system}`,
         returnUrl: botUrl(parts),
       }),
     },

@@ -102,7 +102,7 @@ test('with a bot token no played payment system is started, named or waited for'
   const settings = readLocalSettings(own, '/easel');
   const app = appEnvironment(settings, own, servers);
   const sandbox = sandboxEnvironment(settings, own);
-  expect([app['PAYMENT_SYSTEMS'], app['CALLBACK_BASE_URL']]).toEqual([undefined, undefined]);
+  expect([app['PAYMENT_SYSTEMS'], app['WEBHOOK_BASE_URL']]).toEqual([undefined, undefined]);
   expect([sandbox['SANDBOX_PAYMENTS'], urlsOf(app), urlsOf(sandbox)]).toEqual([undefined, [], []]);
   const wanted = wantedPorts(settings).map(({ setting }) => setting);
   expect(wanted.filter((name) => /YOO|CRYPTO|HELEKET|STRIPE/.test(name))).toEqual([]);
