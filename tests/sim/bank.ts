@@ -78,8 +78,8 @@ export function openBank(diceOf: DiceOf): Bank {
     take: (account, charge) => account.charges.push(charge),
     refundInCabinet: (account, chargeId, amountMinor) => {
       const charge = account.charges.find((one) => one.chargeId === chargeId);
-      if (charge === undefined || amountMinor <= 0n || amountMinor > leftOf(account, chargeId))
-        return;
+      const isPossible = amountMinor > 0n && amountMinor <= leftOf(account, chargeId);
+      if (charge === undefined || !isPossible || isDisputed(account, chargeId)) return;
       enterRefund(account, chargeId, { ...charge.paid, amountMinor });
     },
   };
@@ -110,6 +110,11 @@ export function leftOf(account: Account, chargeId: string): bigint {
     .filter((refund) => refund.chargeId === chargeId && refund.status !== 'refused')
     .reduce((sum, { amount }) => sum + amount.amountMinor, 0n);
   return (charge?.paid.amountMinor ?? 0n) - returned;
+}
+
+/** Then nothing can be returned: the payer's bank has it. */
+function isDisputed({ charges }: Account, chargeId: string): boolean {
+  return charges.some((charge) => charge.chargeId === chargeId && charge.disputed === true);
 }
 
 function enterRefund(
@@ -218,6 +223,9 @@ function refund(traits: PaymentTraits, office: Office, order: RefundOrder): Refu
   if (known !== undefined) return standing(office, order, known);
   const isWhole = order.amount.amountMinor === order.charged.amountMinor;
   const isPossible = traits.refunds === 'partial' || isWhole;
+  if (isDisputed(account, order.chargeId)) {
+    throw new PaymentSystemError('invalid', 'its money is with the bank');
+  }
   if (!isPossible || order.amount.amountMinor > leftOf(account, order.chargeId)) {
     throw new PaymentSystemError('invalid', 'not that much is left of it');
   }

@@ -4,6 +4,8 @@
  */
 import type { Charge, Refund } from '../../src/generated/prisma/client';
 import { checkLedger } from '../../src/storage/ledger-check';
+import { holdReason } from '../../src/domain/charge';
+import type { Payment } from '../../src/storage/payment-store';
 import type { Account } from './bank';
 import { persist, type Run } from './people';
 
@@ -33,6 +35,9 @@ export async function judgeAll(run: Run): Promise<string[]> {
     const invented = charges.filter(({ paymentId }) => paymentId === id);
     return invented.map(({ chargeId }) => `${chargeId} came from nowhere`);
   });
+  const misjudged = run.payments.flatMap((payment) =>
+    judgeCredits(payment, run.town.bank.accounts.get(payment.id), charges),
+  );
   const unended = rows
     .filter(({ status, system }) => system !== 'stars' && ['created', 'invoiced'].includes(status))
     // One whose only money was dismissed or went back was neither paid nor left unpaid.
@@ -41,6 +46,7 @@ export async function judgeAll(run: Run): Promise<string[]> {
   return [
     ...(await judgeLedger(run)),
     ...found,
+    ...misjudged,
     ...unended,
     ...(await judgePromos(run)),
     ...(await judgeGenerations(run)),
@@ -71,58 +77,105 @@ function judgeCharge(
   const { chargeId } = seen;
   const row = charges.find((charge) => charge.chargeId === chargeId);
   if (row === undefined) return [`${chargeId} was paid and is not known here`];
-  const found: string[] = [];
-  if (row.amountMinor !== seen.paid.amountMinor || row.currency !== seen.paid.currency) {
-    found.push(`${chargeId} is booked as ${row.amountMinor} ${row.currency}`);
-  }
   const mine = refunds.filter((refund) => refund.chargeId === chargeId);
-  const isReturned = row.refundedAt !== null;
-  if (row.creditedAt === null && row.decision !== 'dismiss' && !isReturned) {
-    const story = mine.map(
-      ({ id, origin, status, amountMinor, failureCode }) =>
-        `${id} ${origin} ${amountMinor} ${status} ${failureCode ?? ''}`,
-    );
+  const about = { account, seen, row, mine };
+  return [...judgeOwed(about), ...judgeReturned(about), ...judgeFrozen(about)];
+}
+
+/** One charge as its system sees it, its row here, and the refunds of it here. */
+interface Subject {
+  readonly account: Account;
+  readonly seen: Account['charges'][number];
+  readonly row: Charge;
+  readonly mine: readonly Refund[];
+}
+
+const sumOf = (all: readonly bigint[]) => all.reduce((sum, amount) => sum + amount, 0n);
+
+function judgeOwed({ seen, row, mine }: Subject): string[] {
+  const { chargeId, amountMinor, currency, creditedAt, decision, refundedAt, heldFor } = row;
+  const found: string[] = [];
+  if (amountMinor !== seen.paid.amountMinor || currency !== seen.paid.currency) {
+    found.push(`${chargeId} is booked as ${amountMinor} ${currency}`);
+  }
+  if (creditedAt === null && decision !== 'dismiss' && refundedAt === null) {
     found.push(
-      `${chargeId} (${row.amountMinor}) is neither credited nor returned: held for ${row.heldFor}, ` +
-        `decided ${row.decision}; ${story.join('; ')}`,
+      `${chargeId} (${amountMinor}) is neither credited nor returned: held for ${heldFor}, ` +
+        `decided ${decision}; ${storyOf(mine)}`,
     );
   }
-  const sumOf = (all: readonly bigint[]) => all.reduce((sum, amount) => sum + amount, 0n);
+  return found;
+}
+
+function judgeReturned({ account, seen, row, mine }: Subject): string[] {
+  const { chargeId } = row;
+  // By hand means outside the system.
+  const isThere = ({ systemRefundId, origin }: Refund) =>
+    systemRefundId !== null || origin === 'cabinet' || account.system === 'stars';
   const here = sumOf(
-    mine
-      .filter(({ status, origin }) => status === 'settled' && origin !== 'dispute')
-      .filter(
-        ({ systemRefundId, origin }) =>
-          systemRefundId !== null || origin === 'cabinet' || account.system === 'stars',
-      )
+    settled(mine)
+      .filter(isThere)
       .map(({ amountMinor }) => amountMinor),
   );
+  const theirs = account.refunds.filter((refund) => refund.chargeId === chargeId);
   const there = sumOf(
-    account.refunds
-      .filter((refund) => refund.chargeId === chargeId && refund.status === 'refunded')
-      .map(({ amount }) => amount.amountMinor),
+    theirs.filter(({ status }) => status === 'refunded').map(({ amount }) => amount.amountMinor),
   );
-  if (here !== there && account.system !== 'heleket') {
-    found.push(`${chargeId}: ${there} went back there, ${here} here`);
-  }
+  // What an admin returns by hand may go back in the cabinet as well; nobody can know. A dispute holds
+  // all of a charge until it ends, also the part that had gone back before.
+  const isOpen = account.system === 'heleket' || seen.disputed === true;
+  const isWrong = here > there || (here !== there && !isOpen);
+  const told = `${chargeId}: ${there} went back there, ${here} here (${storyOf(mine)})`;
+  const waiting = mine
+    .filter(({ origin, status }) => origin === 'signal' && status === 'clawed_back')
+    .map(({ id }) => `refund ${id} did not end`);
+  return isWrong ? [told, ...waiting] : waiting;
+}
+
+function judgeFrozen({ seen, row, mine }: Subject): string[] {
+  // Who credits a disputed charge knows of it; the next look freezes it again.
+  const isByItself = row.creditedAt !== null && row.decision === null;
   const isFrozenHere = mine.some(
     ({ origin, status }) => origin === 'dispute' && status === 'clawed_back',
   );
-  const isWhollyBack =
-    sumOf(
-      mine
-        .filter(({ status, origin }) => status === 'settled' && origin !== 'dispute')
-        .map(({ amountMinor }) => amountMinor),
-    ) >= row.amountMinor;
-  if (row.creditedAt !== null && !isWhollyBack && (seen.disputed === true) !== isFrozenHere) {
-    found.push(`${chargeId} is ${isFrozenHere ? '' : 'not '}frozen here, otherwise there`);
-  }
-  for (const { id, status, origin } of mine) {
-    if (status === 'requested' || (status === 'clawed_back' && origin === 'signal')) {
-      found.push(`refund ${id} is still ${status}`);
+  const isBack = sumOf(settled(mine).map(({ amountMinor }) => amountMinor)) >= row.amountMinor;
+  if (!isByItself || isBack || (seen.disputed === true) === isFrozenHere) return [];
+  return [`${row.chargeId} is ${isFrozenHere ? '' : 'not '}frozen here, otherwise there`];
+}
+
+function settled(refunds: readonly Refund[]): Refund[] {
+  return refunds.filter(({ status, origin }) => status === 'settled' && origin !== 'dispute');
+}
+
+function storyOf(refunds: readonly Refund[]): string {
+  const stories = refunds.map(
+    ({ id, origin, status, amountMinor, systemRefundId, failureCode }) =>
+      `${id} ${origin} ${amountMinor} ${status} ${systemRefundId ?? ''} ${failureCode ?? ''}`,
+  );
+  return stories.map((story) => story.trim()).join('; ');
+}
+
+/** What was agreed on brings what was ordered; anything else brings nothing by itself. */
+function judgeCredits(
+  payment: Payment,
+  account: Account | undefined,
+  charges: readonly Charge[],
+): string[] {
+  return (account?.charges ?? []).flatMap(({ chargeId, paid, doubt }) => {
+    const row = charges.find((charge) => charge.chargeId === chargeId);
+    if (row?.creditedAt == null) return [];
+    const odd = holdReason(account?.price ?? paid, {
+      paid,
+      ...(doubt === undefined ? {} : { doubt }),
+    });
+    if (odd !== undefined && row.decision === null) {
+      return [`${chargeId} is ${odd} and was credited without a decision`];
     }
-  }
-  return found;
+    const isAll = row.creditedTokens === payment.packTokens;
+    return isAll || row.decision === 'credit_paid'
+      ? []
+      : [`${chargeId} brought ${row.creditedTokens} of ${payment.packTokens} tokens`];
+  });
 }
 
 /** At most two uses by everybody and one by a person; expired payments give theirs back. */

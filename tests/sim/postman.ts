@@ -20,6 +20,25 @@ export function readSigned({ rawBody, headers }: WebhookRequest): WebhookReading
   }
 }
 
+/** One piece of news as the systems send it. */
+export function signedNews(news: { eventId: string; event: string; paymentId: string }) {
+  const body = JSON.stringify({ verdict: 'news', ...news });
+  return { body, signature: signatureOf(body) };
+}
+
+/** Brings it to Easel, and says how it was answered. */
+export async function bring(
+  apiUrl: string,
+  { system, body, signature }: Pick<Letter, 'system' | 'body' | 'signature'>,
+): Promise<number> {
+  const { status } = await fetch(`${apiUrl}/webhooks/${system}`, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', 'x-signature': signature },
+  });
+  return status;
+}
+
 interface Letter {
   readonly system: string;
   readonly body: string;
@@ -46,13 +65,8 @@ export function createPostman(chance: Chance, apiUrl: string): Postman {
   let events = 0;
   const letterOf = (system: string, paymentId: string, event: string): Letter => {
     events += 1;
-    const body = JSON.stringify({
-      verdict: 'news',
-      eventId: `${paymentId}-${events}`,
-      event,
-      paymentId,
-    });
-    return { system, body, signature: signatureOf(body), isForged: false, triesLeft: 3 };
+    const news = signedNews({ eventId: `${paymentId}-${events}`, event, paymentId });
+    return { system, ...news, isForged: false, triesLeft: 3 };
   };
   const postman: Postman = {
     write: (system, paymentId, event) => {
@@ -88,11 +102,7 @@ export function createPostman(chance: Chance, apiUrl: string): Postman {
   async function post(letter: Letter): Promise<boolean> {
     letter.triesLeft -= 1;
     postman.sent[letter.isForged ? 'forged' : 'letters'] += 1;
-    const { status } = await fetch(`${apiUrl}/webhooks/${letter.system}`, {
-      method: 'POST',
-      body: letter.body,
-      headers: { 'content-type': 'application/json', 'x-signature': letter.signature },
-    });
+    const status = await bring(apiUrl, letter);
     if (letter.isForged && status !== 401) postman.wronglyTaken.push(`${status} ${letter.body}`);
     return status === 200 || letter.triesLeft === 0;
   }
