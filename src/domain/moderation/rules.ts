@@ -39,15 +39,16 @@ export function moderate(request: Pick<GenerationRequest, 'mode' | 'prompt'>): T
   const { prompt, mode } = request;
   const texts = readings(prompt);
   const says = (words: RegExp): boolean => texts.some((text) => words.test(text));
-  // Upon a photo any of these words is about the people in it.
+  // Upon a photo, and beside a word for a child, any of these words may be about a body.
   const hasPhoto = mode !== 'text';
-  const about = hasPhoto ? texts : withoutIdioms(prompt, texts);
+  const hasMinors = says(minors);
+  const about = hasPhoto || hasMinors ? texts : withoutIdioms(prompt, texts);
   const isExplicit = about.some((text) => explicit.test(text));
   const isSexual = isExplicit || about.some((text) => sexual.test(text));
   const isSuggestive = about.some((text) => suggestive.test(text));
   const holds: Readonly<Record<TextRule, () => boolean>> = {
     'sexual-minors': () =>
-      says(abuse) || ((isSexual || isSuggestive || says(undress)) && says(minors)),
+      says(abuse) || ((isSexual || isSuggestive || says(undress)) && hasMinors),
     'non-consensual': () => says(nonConsensual),
     undress: () => says(undress),
     'sexual-photo': () => hasPhoto && (isSexual || isSuggestive),
