@@ -4,6 +4,7 @@ import type { Translate } from '../texts/texts';
 
 const personCommandNames = [
   'start',
+  'templates',
   'buy',
   'pay',
   'balance',

@@ -12,7 +12,6 @@ export function repeatFeature(): Feature {
   return feature(
     onAction('gen:again', (ctx, { generationId }) => again(ctx, generationId, {})),
     // Any number not used before makes another variation.
-    // Any number not used before makes another variation.
     onAction('gen:vary', (ctx, { generationId }) =>
       again(ctx, generationId, { variation: String(ctx.update.update_id) }),
     ),

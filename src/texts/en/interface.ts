@@ -49,6 +49,7 @@ export const notices = {
 /** The list Telegram shows under the menu button: plain text, 1-256 characters. */
 export const commands = {
   start: 'Main menu',
+  templates: 'Ideas to start from',
   buy: 'Buy tokens',
   balance: 'My balance',
   pay: 'My payments',

@@ -59,6 +59,7 @@ export const notices: Localized<typeof sourceNotices> = {
 
 export const commands: Localized<typeof sourceCommands> = {
   start: 'Главное меню',
+  templates: 'Идеи: с чего начать',
   buy: 'Купить токены',
   balance: 'Мой баланс',
   pay: 'Мои платежи',
