@@ -12,7 +12,8 @@ import { adminId, windows, type Town } from './town';
 export interface Run {
   readonly seed: number;
   readonly town: Town;
-  readonly chance: Chance;
+  /** Of the deed that is being done. */
+  chance: Chance;
   readonly postman: Postman;
   readonly people: { readonly id: string; readonly telegramId: bigint }[];
   readonly payments: Payment[];
@@ -315,5 +316,9 @@ export async function live(run: Run): Promise<void> {
   let luck = run.chance.between(0, weightOfAll);
   const [name, , deed] = deeds.find(([, weight]) => (luck -= weight) < 0) ?? deeds[0]!;
   run.deeds.set(name, (run.deeds.get(name) ?? 0) + 1);
+  // How much luck a deed uses up depends on what it finds; what comes after it must not.
+  const chance = run.chance;
+  run.chance = chance.fork();
   await deed(run);
+  run.chance = chance;
 }
