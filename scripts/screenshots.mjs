@@ -81,6 +81,32 @@ async function takeAll(browser, photo) {
   await phone.close();
 
   await takeTemporal(browser, bens);
+  await takeStudio(bens);
+}
+
+/** Three photos in one picture, and the settings of a video. */
+async function takeStudio(page) {
+  const { makeOutput } = compiled('sandbox/provider/make.js');
+  const signal = AbortSignal.timeout(patienceMs);
+  const wish = { model: 'sandbox-image', mode: 'text', options: { aspectRatio: '3:4' } };
+  const files = [];
+  for (const prompt of ['a lighthouse at sunset', 'a field of flowers', 'a winter forest']) {
+    const { bytes } = await makeOutput({ request: { ...wish, prompt }, inputs: [], signal });
+    files.push({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer: bytes });
+  }
+  const before = await heard(page, english.ready).count();
+  await page.getByTestId('attach-photo').setInputFiles(files);
+  await page.getByTestId('preview-send').click();
+  await press(page, 'Watercolour');
+  await press(page, english.confirm);
+  await result(page, english, before);
+  await save('remix.png', await page.screenshot());
+  await say(page, 'waves against a cliff at sunrise');
+  await press(page, '🎬 As a video');
+  await press(page, '⏱ 4 s');
+  await heard(page, 'How long?').last().waitFor();
+  await toTheEnd(page);
+  await save('settings.png', await page.screenshot());
 }
 
 async function takeTemporal(browser, bens) {
