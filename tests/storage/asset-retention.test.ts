@@ -90,6 +90,35 @@ test('a file saved again while it is removed is there in the end', async () => {
   }
 });
 
+/** Until somebody waits for an advisory lock of this database, or the work is done without. */
+async function untilWaiting(work: Promise<unknown>): Promise<void> {
+  const done = work.then(() => true);
+  const isDone = () => Promise.race([done, Promise.resolve(false)]);
+  const waiting = () => world.db.$queryRaw<unknown[]>`
+    SELECT 1 FROM pg_locks l JOIN pg_database d ON d.oid = l.database
+    WHERE d.datname = current_database() AND l.locktype = 'advisory' AND NOT l.granted`;
+  while (!(await isDone()) && (await waiting()).length === 0) continue;
+}
+
+test('a save in the middle of a removal waits for its end and then writes the file anew', async () => {
+  const { id: personId } = await world.person();
+  await kept(personId, '#888');
+  const bytes = await picture('#888');
+  const saves: ReturnType<ReturnType<typeof store>['save']>[] = [];
+  const interrupted: AssetFiles = {
+    ...files,
+    async remove(key) {
+      const save = store().save({ personId, role: 'output', bytes });
+      saves.push(save);
+      await untilWaiting(save);
+      await files.remove(key);
+    },
+  };
+  await clean(interrupted);
+  const [saved] = await Promise.all(saves);
+  expect(await store().read(saved?.id ?? '')).toEqual(bytes);
+});
+
 test('a file that could not be removed is tried again by the next run', async () => {
   const { id: personId } = await world.person();
   const old = await kept(personId, '#777');
