@@ -75,6 +75,9 @@ async function calls(play: Play): Promise<[name: string, ...args: unknown[]][]> 
     ['putBackRefund', `${open.id}:b`],
     ['requestRefund', open.id, request('b')],
     ['requestRefund', open.id, { ...request('d'), actor: '5' }],
+    ['confirmRefund', `${open.id}:a`, { ...request('a'), actor: '5' }],
+    ['awaitHand', `${open.id}:b`],
+    ['decide', open.id, { id: 'e', actor: '5', reason: 'x', chargeId: 'odd', decision: 'accept' }],
     ['failPayment', failed.id, 'PERSON_UNREACHABLE'],
     ['expirePayment', expired.id],
     ['closeInvoice', expired.id],
@@ -83,6 +86,9 @@ async function calls(play: Play): Promise<[name: string, ...args: unknown[]][]> 
     ['forgetOldUpdates'],
     ['settleLostSubmits'],
     ['removeExpiredFiles'],
+    ['redeliverPaymentNews'],
+    ['resumeRefunds'],
+    ['wakeOverduePayments'],
   ];
 }
 
