@@ -5,7 +5,8 @@ import type { Finding } from '../../src/domain/finding';
 import type { MoneyLine, TokenLine } from '../../src/storage/statement-store';
 import { adminKey, makeApi, type Fixture } from './fixture';
 
-const get = ({ app }: Fixture, path: string) => request(app).get(path).set('X-Admin-API-Key', adminKey);
+const get = ({ app }: Fixture, path: string) =>
+  request(app).get(path).set('X-Admin-API-Key', adminKey);
 const post = ({ app }: Fixture, path: string) =>
   request(app).post(path).set('X-Admin-API-Key', adminKey);
 
