@@ -87,11 +87,10 @@ async function takeAll(browser, photo) {
 /** Three photos in one picture, and the settings of a video. */
 async function takeStudio(page) {
   const { makeOutput } = compiled('sandbox/provider/make.js');
-  const { signal } = new AbortController();
   const wish = { model: 'sandbox-image', mode: 'text', options: { aspectRatio: '3:4' } };
   const files = [];
   for (const prompt of ['a lighthouse at sunset', 'a field of flowers', 'a winter forest']) {
-    const { bytes } = await makeOutput({ request: { ...wish, prompt }, inputs: [], signal });
+    const { bytes } = await makeOutput({ request: { ...wish, prompt }, inputs: [] });
     files.push({ name: 'photo.jpg', mimeType: 'image/jpeg', buffer: bytes });
   }
   const before = await heard(page, english.ready).count();
