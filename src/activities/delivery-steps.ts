@@ -48,14 +48,19 @@ export function createDeliverySteps(deps: DeliveryStepsDeps) {
      */
     async deliver(generationId: string): Promise<void> {
       const generation = await generations.get(generationId);
-      const asset = await firstOutput(deps, generation);
-      await sendOnce(deps.deliveries, {
-        key: `generation:${generationId}:result`,
-        chatId: generation.chatId,
-        send: async () => sendResult(deps, generation, asset),
-      });
+      const assets = await resultsOf(deps, generation);
+      // The one with the card comes last, where its buttons are at hand.
+      for (const [index, asset] of [...assets.entries()].reverse()) {
+        await sendOnce(deps.deliveries, {
+          key: `generation:${generationId}:result${numberOf(index)}`,
+          chatId: generation.chatId,
+          send: async () => sendResult(deps, { generation, asset, isMain: index === 0 }),
+        });
+      }
       await generations.deliverAndCommit(generationId);
-      if (wayToSend(asset) === 'photo') await sendOriginal(deps, generation, asset);
+      for (const [index, asset] of assets.entries()) {
+        if (wayToSend(asset) === 'photo') await sendOriginal(deps, { generation, asset, index });
+      }
       await showStatus(deps, generation, doneStatusCard({ language: generation.language }));
     },
 
@@ -146,28 +151,33 @@ export async function tellAdmin(
   });
 }
 
-async function firstOutput(deps: DeliveryStepsDeps, generation: Generation): Promise<Asset> {
+/** The first has no number: so its key is the one of generations with one result. */
+const numberOf = (index: number): string => (index === 0 ? '' : `:${index}`);
+
+/** At least one; more when the person asked for several at once. */
+async function resultsOf(
+  deps: DeliveryStepsDeps,
+  generation: Generation,
+): Promise<readonly Asset[]> {
   if (generation.status === 'released' || generation.status === 'refused') {
     // Asked before anything is sent: what was given back must not be handed out for nothing.
     throw new AppError('RESERVE_CLOSED', `Generation ${generation.id} is ${generation.status}`);
   }
-  const [id] = generation.outputAssetIds;
-  if (id === undefined) throw new AppError('NO_OUTPUT', 'Nothing is stored to deliver');
-  return deps.assets.get(id);
+  if (generation.outputAssetIds.length === 0) {
+    throw new AppError('NO_OUTPUT', 'Nothing is stored to deliver');
+  }
+  return Promise.all(generation.outputAssetIds.map((id) => deps.assets.get(id)));
 }
 
-async function sendResult(
-  deps: DeliveryStepsDeps,
-  generation: Generation,
-  asset: Asset,
-): Promise<SentMessage> {
+/** What the person paid, what is left and the buttons. */
+async function cardOf(deps: DeliveryStepsDeps, generation: Generation): Promise<Card> {
   // A stand-in is named; a variant goes by the name of the model the person chose.
   const { tried, servedBy, modelSlug } = generation;
   const [{ available }, model] = await Promise.all([
     deps.ledger.balance(generation.personId),
     deps.catalogue.get(tried.length > 0 ? servedBy : modelSlug),
   ]);
-  const card = resultCard({
+  return resultCard({
     language: generation.language,
     generationId: generation.id,
     modelName: model.name[generation.language],
@@ -176,9 +186,17 @@ async function sendResult(
     kind: generation.request.kind,
     style: generation.request.style,
   });
+}
+
+async function sendResult(
+  deps: DeliveryStepsDeps,
+  result: { readonly generation: Generation; readonly asset: Asset; readonly isMain: boolean },
+): Promise<SentMessage> {
+  const { generation, asset, isMain } = result;
   const { chatId } = generation;
   const way = wayToSend(asset);
-  if (way === 'link') return sendLink(deps, { generation, asset, card });
+  const card = isMain || way === 'link' ? await cardOf(deps, generation) : undefined;
+  if (way === 'link' && card !== undefined) return sendLink(deps, { generation, asset, card });
   const file = await fileOf(deps, generation, asset);
   if (way === 'photo') return deps.telegram.sendPhoto(chatId, file, card);
   const send = way === 'video' ? deps.telegram.sendVideo : deps.telegram.sendDocument;
@@ -216,10 +234,14 @@ async function rememberFileId(deps: DeliveryStepsDeps, asset: Asset, fileId: str
   }
 }
 
-async function sendOriginal(deps: DeliveryStepsDeps, generation: Generation, asset: Asset) {
+async function sendOriginal(
+  deps: DeliveryStepsDeps,
+  result: { readonly generation: Generation; readonly asset: Asset; readonly index: number },
+) {
+  const { generation, asset, index } = result;
   try {
     await sendOnce(deps.deliveries, {
-      key: `generation:${generation.id}:original`,
+      key: `generation:${generation.id}:original${numberOf(index)}`,
       chatId: generation.chatId,
       send: async () => {
         const sent = await deps.telegram.sendDocument(

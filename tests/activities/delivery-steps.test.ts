@@ -40,6 +40,25 @@ describe('delivering', () => {
     expect(document?.file).toMatchObject({ bytes: stage.picture });
   });
 
+  test('several results are each sent once, all for one price', async () => {
+    const generation = await stage.made();
+    const more = await stage.assets.save({
+      personId: generation.personId,
+      role: 'output',
+      bytes: stage.picture,
+    });
+    const { outputAssetIds } = await stage.generations.get(generation.id);
+    await stage.db.generation.update({
+      where: { id: generation.id },
+      data: { outputAssetIds: [...outputAssetIds, more.id] },
+    });
+    const { delivery, telegram } = stage.play();
+    for (let time = 0; time < 2; time += 1) await delivery.deliver(generation.id);
+    expect(telegram.times('sendPhoto')).toBe(2);
+    expect(telegram.times('sendDocument')).toBe(2);
+    expect(await standing(generation)).toEqual(delivered);
+  });
+
   test('repeated after success sends nothing more', async () => {
     const generation = await stage.made();
     const { delivery, telegram } = stage.play();

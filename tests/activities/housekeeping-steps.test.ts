@@ -37,6 +37,8 @@ test('a stored charge nobody credited is signalled again; credited, held and new
   for (const chargeId of ['forgotten', 'credited', 'new']) await stage.charge(payment, chargeId);
   await stage.charge(payment, 'held', 1n);
   await stage.play().payment.credit('stars', 'credited');
+  // Another sum than agreed: looked at once, and then an admin's.
+  await stage.play().payment.credit('stars', 'held');
   await stage.db.charge.updateMany({
     where: { chargeId: { in: ['forgotten', 'credited', 'held'] } },
     data: { receivedAt: daysFromNow(-1) },

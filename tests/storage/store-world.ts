@@ -66,10 +66,16 @@ export async function createWorld(options?: { poolMax?: number }) {
       });
     },
 
-    /** Recomputes the ledger from its entries; fails the test that calls it when it is unsound. */
-    async assertSound() {
+    /**
+     * Recomputes the ledger from its entries; fails the test that calls it when it is unsound. `besides`
+     * are invariants that a test breaks on purpose by making rows by hand.
+     */
+    async assertSound(besides: readonly string[] = []) {
       const { sound, ...found } = await checkLedger(db);
-      assert.ok(sound, inspect(found));
+      const violations = found.violations.filter(({ invariant }) => !besides.includes(invariant));
+      const isExcused = violations.length < found.violations.length && violations.length === 0;
+      const books = [...found.unbalancedTransfers, ...found.brokenBalances, ...found.brokenChains];
+      assert.ok(sound || (isExcused && books.length === 0), inspect(found));
     },
 
     async close() {
