@@ -104,6 +104,7 @@ test('a photo comes back in every style, in Russian, until the tokens are spent'
   await vera.press(/✅ Создать/);
   await vera.hears('Не хватает токенов');
   await vera.press('⭐ Купить токены');
+  await vera.press('⭐ Звёзды Telegram');
   await vera.hears('Выберите пакет');
   expect(await books.balanceOf(vera.personId)).toEqual({ available: 0n, ...nothingHeld });
 });
