@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonOf } from '../http/exchange';
 import { createFalVerifier } from './fal-webhook';
 import {
   defineProvider,
@@ -166,7 +167,7 @@ function create(settings: z.infer<typeof settingsSchema>, http: HttpClient): Pro
     },
     async readCallback(rawBody, headers, query) {
       await verifySigned(rawBody, headers);
-      const parsed = callbackSchema.safeParse(jsonOrNothing(rawBody));
+      const parsed = callbackSchema.safeParse(jsonOf({ body: rawBody }));
       return parsed.success ? query?.['reference'] : undefined;
     },
   };
@@ -187,14 +188,6 @@ async function notRetired<T>(call: Promise<T>): Promise<T> {
     const isGone = error instanceof ProviderError && error.failure === 'no-output';
     throw isGone ? new ProviderError('retired', error.message) : error;
   });
-}
-
-function jsonOrNothing(rawBody: Buffer): unknown {
-  try {
-    return JSON.parse(rawBody.toString('utf8'));
-  } catch {
-    return undefined;
-  }
 }
 
 /** fal.ai: one queue for models of many makers; the relief for all three families. */

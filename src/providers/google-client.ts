@@ -4,7 +4,8 @@ import { exchange, jsonOf, type Answer } from '../http/exchange';
 import { baseOf, signInWith, tokenOf, type GoogleAccess } from './google-access';
 import { googleFailure, type GoogleMeaning } from './google-errors';
 import { ProviderError, type HttpClient } from './provider';
-import { callOnce, lost } from './sdk-call';
+import { lost } from './provider-client';
+import { callOnce } from './sdk-call';
 
 const downloadTimeoutMs = 60_000;
 // Google's file links send the asker on to one of these.

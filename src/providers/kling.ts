@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
+import { jsonOf } from '../http/exchange';
 import {
   defineProvider,
   ProviderError,
@@ -135,11 +136,7 @@ const soundsBlocked = (said: string): boolean =>
 
 /** Callbacks are not signed, so all they tell is whom to wake. */
 function readCallback(rawBody: Buffer): string | undefined {
-  try {
-    return taskSchema.safeParse(JSON.parse(rawBody.toString('utf8'))).data?.reference;
-  } catch {
-    return undefined;
-  }
+  return taskSchema.safeParse(jsonOf({ body: rawBody })).data?.reference;
 }
 
 function create(settings: Settings, http: HttpClient): Provider {

@@ -86,7 +86,8 @@ function isPublic(url: URL, base: URL): boolean {
   return url.protocol === 'https:' && isName && url.port === '';
 }
 
-function lost(error: unknown): unknown {
+/** What stands for a call without an answer, as the adapters' callers know it. */
+export function lost(error: unknown): unknown {
   return error instanceof LostAnswerError ? new ProviderError(error.means, error.message) : error;
 }
 

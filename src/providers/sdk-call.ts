@@ -3,8 +3,9 @@
  * client the adapter is given; every failure is a ProviderError made of the HTTP answer, not of the
  * SDK's words.
  */
-import { exchange, jsonOf, LostAnswerError, type Answer, type LostMeaning } from '../http/exchange';
+import { exchange, jsonOf, type Answer, type LostMeaning } from '../http/exchange';
 import { ProviderError, type HttpClient } from './provider';
+import { lost } from './provider-client';
 
 export interface SdkCall {
   readonly timeoutMs: number;
@@ -18,11 +19,6 @@ export interface SdkCall {
 interface Outcome {
   isSent: boolean;
   error?: ProviderError;
-}
-
-/** What stands for a call without an answer, as the adapters' callers know it. */
-export function lost(error: unknown): unknown {
-  return error instanceof LostAnswerError ? new ProviderError(error.means, error.message) : error;
 }
 
 async function send(http: HttpClient, call: SdkCall, request: Request): Promise<Response> {
