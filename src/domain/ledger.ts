@@ -37,13 +37,6 @@ export const systemAccounts = {
   refund: 'system:spent',
 } as const;
 
-export type PersonAccount = 'available' | 'held' | 'debt';
-
-/** The name of a person's account in the entries. The debt account's balance is minus the debt. */
-export function personAccount(personId: string, account: PersonAccount): string {
-  return `person:${personId}:${account}`;
-}
-
 /**
  * Idempotency keys, built from business ids only: a workflow that runs again, retries or is reset
  * arrives at the same key. A reserve has one key for all its endings, so that it can have only one.

@@ -24,7 +24,7 @@ interface InvariantQuestion {
 
 /** Tables that are only ever added to, and the trigger that keeps them so. */
 const appendOnly = Prisma.sql`(VALUES
-  ('ledger_transfers', 'ledger_transfers_append_only'), ('ledger_entries', 'ledger_entries_append_only'),
+  ('ledger_transfers', 'ledger_transfers_append_only'),
   ('money_transfers', 'money_transfers_append_only'), ('money_entries', 'money_entries_append_only'),
   ('ledger_seals', 'ledger_seals_append_only'), ('audit', 'audit_append_only'),
   ('charges', 'charges_money_received'), ('charges', 'charges_money_changed'),
@@ -52,6 +52,15 @@ export const invariantQuestions: readonly InvariantQuestion[] = [
       SELECT trigger_name AS id FROM ${appendOnly}
       WHERE NOT EXISTS (SELECT 1 FROM pg_trigger g WHERE g.tgname = trigger_name
         AND g.tgrelid = to_regclass(table_name) AND g.tgenabled IN ('O', 'A'))`,
+  },
+  {
+    invariant: 'I4',
+    what: 'rules of the rows that were removed',
+    sql: Prisma.sql`
+      SELECT rule AS id FROM (VALUES ('ledger_transfers', 'ledger_transfers_sum_to_zero'),
+        ('ledger_transfers', 'ledger_transfers_moves')) AS kept (table_name, rule)
+      WHERE NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conname = rule
+        AND c.conrelid = to_regclass(table_name) AND c.convalidated)`,
   },
   {
     invariant: 'I5',

@@ -46,10 +46,8 @@ export function createBalances(db: Database | Tx) {
     ): Promise<LedgerHistoryRow[]> {
       const rows = await db.$queryRaw<HistoryColumns[]>`
         SELECT t.version, t.operation, t.amount AS tokens, t.available_after, t.reference,
-          t.created_at, coalesce(e.delta, 0) AS amount
+          t.created_at, t.available_delta AS amount
         FROM ledger_transfers t
-        LEFT JOIN ledger_entries e ON e.transfer_id = t.id
-          AND e.account = 'person:' || t.person_id || ':available'
         WHERE t.person_id = ${personId}::uuid AND t.version < ${page.before ?? versionMax}::bigint
         ORDER BY t.version DESC LIMIT ${page.limit}::int`;
       return rows.map((row) => ({

@@ -31,16 +31,15 @@ export async function checkLedger(db: Database): Promise<LedgerCheck> {
           (SELECT count(*) FROM ledger_transfers) AS transfers
         FROM ledger_entries`,
       db.$queryRaw<Named[]>`
-        SELECT t.id::text AS id FROM ledger_transfers t
-        LEFT JOIN ledger_entries e ON e.transfer_id = t.id
-        GROUP BY t.id HAVING coalesce(sum(e.delta), 1) <> 0 OR count(*) < 2`,
+        SELECT id::text AS id FROM ledger_transfers
+        WHERE available_delta + held_delta + debt_delta + outside_delta <> 0
+          OR num_nonnulls(nullif(available_delta, 0), nullif(held_delta, 0), nullif(debt_delta, 0),
+            nullif(outside_delta, 0)) < 2`,
       db.$queryRaw<Named[]>`
         WITH sums AS (
-          SELECT split_part(account, ':', 2)::uuid AS person_id,
-            coalesce(sum(delta) FILTER (WHERE account LIKE '%:available'), 0) AS available,
-            coalesce(sum(delta) FILTER (WHERE account LIKE '%:held'), 0) AS held,
-            coalesce(sum(delta) FILTER (WHERE account LIKE '%:debt'), 0) AS debt
-          FROM ledger_entries WHERE account LIKE 'person:%' GROUP BY 1
+          SELECT person_id, sum(available_delta) AS available, sum(held_delta) AS held,
+            sum(debt_delta) AS debt
+          FROM ledger_transfers GROUP BY person_id
         )
         SELECT b.person_id::text AS id FROM ledger_balances b LEFT JOIN sums s USING (person_id)
         WHERE b.available <> coalesce(s.available, 0) OR b.held <> coalesce(s.held, 0)

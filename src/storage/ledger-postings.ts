@@ -1,12 +1,12 @@
 /**
  * The SQL of the ledger: one statement per posting.
  *
- * Each statement moves the balance row first, then writes the transfer, then its entries. A statement
- * that wrote its key first would leave entries without a movement when the tokens do not suffice.
+ * Each statement moves the balance row first, then writes the transfer with what each account gained.
+ * A statement that wrote its key first would leave a transfer without a movement when the tokens do not
+ * suffice.
  * The guard on the key is inside the statement, so a key seen before moves nothing and is no error.
  */
 import {
-  personAccount,
   systemAccounts,
   type ClawbackOperation,
   type CreditOperation,
@@ -44,8 +44,13 @@ interface Recorded {
   readonly reference: string;
 }
 
-/** One line of a VALUES list over the CTE `moved` (alias m): account, delta, balance after. */
-type EntryLine = Prisma.Sql;
+/** What each account gains, as SQL over the CTE `moved` (alias m); together they are zero. */
+interface Sides {
+  readonly available?: Prisma.Sql;
+  readonly held?: Prisma.Sql;
+  readonly debt?: Prisma.Sql;
+  readonly outside?: { readonly account: string; readonly delta: Prisma.Sql };
+}
 
 /**
  * Tokens in: debt is paid first, the rest becomes available.
@@ -67,11 +72,11 @@ export function creditStatement(posting: Posting & { operation: CreditOperation 
         debt = before.debt - before.part, version = before.version + 1
       FROM before WHERE b.person_id = before.person_id
       RETURNING b.*, before.part, ${amount}::bigint AS amount
-    ), ${recorded(posting, [
-      line(personAccount(personId, 'available'), Prisma.sql`m.amount - m.part`, 'available'),
-      line(personAccount(personId, 'debt'), Prisma.sql`m.part`, 'debt'),
-      outside(systemAccounts[posting.operation], Prisma.sql`-m.amount`),
-    ])}`;
+    ), ${recorded(posting, {
+      available: Prisma.sql`m.amount - m.part`,
+      debt: Prisma.sql`m.part`,
+      outside: { account: systemAccounts[posting.operation], delta: Prisma.sql`-m.amount` },
+    })}`;
 }
 
 /** Tokens out, only if all of them are available. */
@@ -83,10 +88,10 @@ export function debitStatement(posting: Posting & { operation: DebitOperation })
       SET available = available - ${amount}::bigint, version = version + 1
       WHERE person_id = ${personId}::uuid AND available >= ${amount}::bigint AND ${keyIsNew(key)}
       RETURNING *, 0::bigint AS part, ${amount}::bigint AS amount
-    ), ${recorded(posting, [
-      line(personAccount(personId, 'available'), Prisma.sql`-m.amount`, 'available'),
-      outside(systemAccounts[posting.operation], Prisma.sql`m.amount`),
-    ])}`;
+    ), ${recorded(posting, {
+      available: Prisma.sql`-m.amount`,
+      outside: { account: systemAccounts[posting.operation], delta: Prisma.sql`m.amount` },
+    })}`;
 }
 
 /** Tokens back that a refund undoes. Forced: what is there is taken, the shortfall becomes debt. */
@@ -108,11 +113,11 @@ export function clawbackStatement(
         debt = before.debt + ${amount}::bigint - before.part, version = before.version + 1
       FROM before WHERE b.person_id = before.person_id
       RETURNING b.*, before.part, ${amount}::bigint AS amount
-    ), ${recorded(posting, [
-      line(personAccount(personId, 'available'), Prisma.sql`-m.part`, 'available'),
-      line(personAccount(personId, 'debt'), Prisma.sql`m.part - m.amount`, 'debt'),
-      outside(systemAccounts[posting.operation], Prisma.sql`m.amount`),
-    ])}`;
+    ), ${recorded(posting, {
+      available: Prisma.sql`-m.part`,
+      debt: Prisma.sql`m.part - m.amount`,
+      outside: { account: systemAccounts[posting.operation], delta: Prisma.sql`m.amount` },
+    })}`;
 }
 
 /** Available to held, and the reserve that will end it. */
@@ -128,10 +133,7 @@ export function reserveStatement(posting: Posting, expiresAt: Date): Prisma.Sql 
     ), reserved AS (
       INSERT INTO ledger_reserves (id, person_id, amount, expires_at)
       SELECT ${reference}, person_id, amount, ${expiresAt}::timestamptz FROM moved
-    ), ${recorded(posting, [
-      line(personAccount(personId, 'available'), Prisma.sql`-m.amount`, 'available'),
-      line(personAccount(personId, 'held'), Prisma.sql`m.amount`, 'held'),
-    ])}`;
+    ), ${recorded(posting, { available: Prisma.sql`-m.amount`, held: Prisma.sql`m.amount` })}`;
 }
 
 const stateAfter = { commit: 'committed', release: 'released', expire: 'expired' } as const;
@@ -145,13 +147,12 @@ export function endingStatement(
 ): Prisma.Sql {
   const { operation, reference } = posting;
   const given = operation === 'commit' ? 0n : 1n;
-  const account = (name: 'available' | 'held') =>
-    Prisma.sql`'person:' || m.person_id || ':' || ${name}`;
-  const held: EntryLine = Prisma.sql`(${account('held')}, -m.amount, m.held)`;
-  const other: EntryLine =
+  const held = Prisma.sql`-m.amount`;
+  const back = Prisma.sql`m.amount`;
+  const sides: Sides =
     operation === 'commit'
-      ? outside(systemAccounts.commit, Prisma.sql`m.amount`)
-      : Prisma.sql`(${account('available')}, m.amount, m.available)`;
+      ? { held, outside: { account: systemAccounts.commit, delta: back } }
+      : { held, available: back };
   return Prisma.sql`
     WITH locked AS (
       SELECT person_id FROM ledger_balances
@@ -167,48 +168,30 @@ export function endingStatement(
         version = b.version + 1
       FROM closed WHERE b.person_id = closed.person_id
       RETURNING b.*, 0::bigint AS part, closed.amount
-    ), ${recorded(posting, [held, other])}`;
+    ), ${recorded(posting, sides)}`;
 }
 
 function keyIsNew(key: string): Prisma.Sql {
   return Prisma.sql`NOT EXISTS (SELECT 1 FROM ledger_transfers WHERE idem_key = ${key})`;
 }
 
-function recorded(posting: Recorded, entries: readonly EntryLine[]): Prisma.Sql {
+function recorded(posting: Recorded, { available, held, debt, outside }: Sides): Prisma.Sql {
   const { key, fingerprint, operation, reference } = posting;
   return Prisma.sql`
     transfer AS (
       INSERT INTO ledger_transfers
-        (idem_key, fingerprint, operation, person_id, version, amount, available_after, reference)
-      SELECT ${key}, ${fingerprint}, ${operation}, person_id, version, amount, available, ${reference}
-      FROM moved
-      RETURNING id
-    ), entry AS (
-      INSERT INTO ledger_entries (transfer_id, account, delta, balance_after)
-      SELECT t.id, e.account, e.delta, e.balance_after
-      FROM transfer t CROSS JOIN moved m
-      CROSS JOIN LATERAL (VALUES ${Prisma.join([...entries])}) AS e (account, delta, balance_after)
-      WHERE e.delta <> 0
+        (idem_key, fingerprint, operation, person_id, version, amount, reference,
+          available_delta, held_delta, debt_delta, outside_delta, outside_account,
+          available_after, held_after, debt_after)
+      SELECT ${key}, ${fingerprint}, ${operation}, m.person_id, m.version, m.amount, ${reference},
+        ${available ?? none}, ${held ?? none}, ${debt ?? none}, ${outside?.delta ?? none},
+        ${outside?.account ?? null}, m.available, m.held, m.debt
+      FROM moved m
     )
     SELECT m.available, m.held, m.debt, m.part, m.amount,
-      (SELECT fingerprint FROM ledger_transfers WHERE idem_key = ${key}) AS seen
+      CASE WHEN m.person_id IS NULL
+        THEN (SELECT fingerprint FROM ledger_transfers WHERE idem_key = ${key}) END AS seen
     FROM (SELECT 1) AS one LEFT JOIN moved m ON true`;
 }
 
-/** An entry on a person's account; a debt is a negative balance in the entries. */
-function line(
-  account: string,
-  delta: Prisma.Sql,
-  column: 'available' | 'held' | 'debt',
-): EntryLine {
-  const after = {
-    available: Prisma.sql`m.available`,
-    held: Prisma.sql`m.held`,
-    debt: Prisma.sql`-m.debt`,
-  };
-  return Prisma.sql`(${account}, ${delta}, ${after[column]})`;
-}
-
-function outside(account: string, delta: Prisma.Sql): EntryLine {
-  return Prisma.sql`(${account}, ${delta}, NULL::bigint)`;
-}
+const none = Prisma.sql`0`;

@@ -25,6 +25,7 @@ import { tokens, type Tokens } from '../domain/tokens';
 import type { Prisma } from '../generated/prisma/client';
 import { isUniqueViolation, type Database, type Tx } from './database';
 import { balanceOf, createBalances, isMoved } from './ledger-balances';
+import { ask } from './plain-statement';
 import {
   clawbackStatement,
   creditStatement,
@@ -191,7 +192,7 @@ async function postEnding(
 /** Undefined when a copy of the same posting was faster by a moment and holds the key. */
 async function run(db: Database | Tx, statement: Prisma.Sql): Promise<PostingRow | undefined> {
   try {
-    const [row] = await db.$queryRaw<PostingRow[]>(statement);
+    const [row] = await ask<PostingRow>(db, statement);
     return row;
   } catch (error) {
     if (isUniqueViolation(error)) return undefined;
@@ -205,8 +206,6 @@ async function fingerprintBehind(db: Database | Tx, key: string): Promise<string
 }
 
 async function takenBefore(db: Database | Tx, key: string): Promise<bigint> {
-  const entry = await db.ledgerEntry.findFirst({
-    where: { transfer: { idemKey: key }, account: { endsWith: ':available' } },
-  });
-  return -(entry?.delta ?? 0n);
+  const found = await db.ledgerTransfer.findUnique({ where: { idemKey: key } });
+  return -(found?.availableDelta ?? 0n);
 }

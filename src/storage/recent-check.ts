@@ -9,10 +9,9 @@ export async function checkRecent(db: Database, since: Date): Promise<Violation[
   const [tokens, money, balances] = await db.$transaction(
     [
       db.$queryRaw<{ id: string }[]>`
-        SELECT t.id::text AS id FROM ledger_transfers t
-        LEFT JOIN ledger_entries e ON e.transfer_id = t.id
-        WHERE t.created_at >= ${since}::timestamptz
-        GROUP BY t.id HAVING coalesce(sum(e.delta), 1) <> 0 OR count(*) < 2 LIMIT 100`,
+        SELECT id::text AS id FROM ledger_transfers
+        WHERE created_at >= ${since}::timestamptz
+          AND available_delta + held_delta + debt_delta + outside_delta <> 0 LIMIT 100`,
       db.$queryRaw<{ id: string }[]>`
         SELECT t.id::text AS id FROM money_transfers t
         LEFT JOIN money_entries e ON e.transfer_id = t.id
@@ -22,12 +21,9 @@ export async function checkRecent(db: Database, since: Date): Promise<Violation[
         WITH touched AS (
           SELECT DISTINCT person_id FROM ledger_transfers WHERE created_at >= ${since}::timestamptz
         ), sums AS (
-          SELECT t.person_id, max(t.version) AS version,
-            coalesce(sum(e.delta) FILTER (WHERE e.account LIKE '%:available'), 0) AS available,
-            coalesce(sum(e.delta) FILTER (WHERE e.account LIKE '%:held'), 0) AS held,
-            coalesce(sum(e.delta) FILTER (WHERE e.account LIKE '%:debt'), 0) AS debt
+          SELECT t.person_id, max(t.version) AS version, sum(t.available_delta) AS available,
+            sum(t.held_delta) AS held, sum(t.debt_delta) AS debt
           FROM touched JOIN ledger_transfers t USING (person_id)
-          JOIN ledger_entries e ON e.transfer_id = t.id AND e.account LIKE 'person:%'
           GROUP BY t.person_id
         )
         SELECT person_id::text AS id FROM sums JOIN ledger_balances b USING (person_id)

@@ -29,10 +29,10 @@ describe('the ledger under concurrency', () => {
     const refused = answers.filter((answer) => answer === 'INSUFFICIENT_TOKENS');
     expect(refused).toHaveLength(80);
     expect(await world.ledger.balance(person.id)).toEqual({ available: 0n, held: 0n, debt: 0n });
-    const entries = await world.db.ledgerEntry.findMany({
-      where: { account: `person:${person.id}:available`, delta: -1n },
+    const spent = await world.db.ledgerTransfer.findMany({
+      where: { personId: person.id, availableDelta: -1n },
     });
-    expect(new Set(entries.map((entry) => entry.balanceAfter)).size).toBe(40);
+    expect(new Set(spent.map((transfer) => transfer.availableAfter)).size).toBe(40);
   });
 
   test('a hundred copies of one credit have one effect', async () => {

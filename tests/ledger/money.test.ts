@@ -158,6 +158,11 @@ describe('the check finds', () => {
     ['money entries that were changed', 'I10', `UPDATE money_entries SET delta = delta * 2`],
     ['one entry that was changed', 'I1', `UPDATE money_entries SET delta = 7 WHERE delta < 0`],
     ['a posting that was removed', 'I5', `DELETE FROM money_transfers WHERE version = 1`],
+    [
+      'a rule that was removed',
+      'I4',
+      `ALTER TABLE ledger_transfers DROP CONSTRAINT ledger_transfers_sum_to_zero`,
+    ],
     ['a guard that was switched off', 'I4', `ALTER TABLE audit DISABLE TRIGGER audit_append_only`],
   ])('%s', async (_what, invariant, statement) => {
     const { seen, credit } = await sale();

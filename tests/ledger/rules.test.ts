@@ -118,9 +118,6 @@ describe('the database itself', () => {
     'UPDATE ledger_transfers SET amount = amount + 1',
     'DELETE FROM ledger_transfers',
     'TRUNCATE ledger_transfers CASCADE',
-    'UPDATE ledger_entries SET delta = delta + 1',
-    'DELETE FROM ledger_entries',
-    'TRUNCATE ledger_entries',
     "UPDATE audit SET outcome = 'fine'",
     'DELETE FROM audit',
     'TRUNCATE audit',
@@ -137,11 +134,32 @@ describe('the database itself', () => {
     }
   });
 
-  test('refuses entries that do not sum to zero', async () => {
-    await world.person(1n);
-    const statement = `INSERT INTO ledger_entries (transfer_id, account, delta)
-      SELECT id, 'system:thief', 5 FROM ledger_transfers LIMIT 1`;
-    await expect(world.db.$executeRawUnsafe(statement)).rejects.toThrow(/sum to zero/);
+  test.each([
+    ['does not sum to zero', '5, -4', /sum_to_zero/],
+    ['moves nothing', '0, 0', /moves/],
+  ])('refuses a transfer that %s', async (_what, deltas, refusal) => {
+    const person = await world.person(1n);
+    const statement = `INSERT INTO ledger_transfers (idem_key, fingerprint, operation, person_id, version,
+        amount, reference, available_after, held_after, debt_after, held_delta, debt_delta,
+        available_delta, outside_delta, outside_account)
+      SELECT 'thief', '', 'credit', '${person.id}', 2, 5, '', 5, 0, 0, 0, 0, sides.*, 'system:thief'
+      FROM (VALUES (${deltas})) AS sides`;
+    await expect(world.db.$executeRawUnsafe(statement)).rejects.toThrow(refusal);
+  });
+
+  test('shows each side of a transfer as an entry of its own', async () => {
+    const person = await world.person(10n);
+    const claw = { personId: person.id, amount: tokens(12n), key: `claw:${person.id}` };
+    await world.ledger.clawBack({ ...claw, reference: 'payment', force: true });
+    const entries = await world.db.$queryRaw`
+      SELECT e.account, e.delta, e.balance_after
+      FROM ledger_entries e JOIN ledger_transfers t ON t.id = e.transfer_id
+      WHERE t.idem_key = ${claw.key} ORDER BY e.account`;
+    expect(entries).toEqual([
+      { account: `person:${person.id}:available`, delta: -10n, balance_after: 0n },
+      { account: `person:${person.id}:debt`, delta: -2n, balance_after: -2n },
+      { account: 'system:sales', delta: 12n, balance_after: null },
+    ]);
   });
 
   test('shows a balance that was changed behind the entries', async () => {

@@ -76,8 +76,13 @@ test('seals nothing of which a transaction is still writing', async () => {
 
 test.each([
   ['an amount', 'tokens', 'UPDATE ledger_transfers SET amount = amount + 1'],
-  ['an entry', 'tokens', 'UPDATE ledger_entries SET delta = delta * 2'],
-  ['a removed entry', 'tokens', 'DELETE FROM ledger_entries'],
+  ['the side of a transfer', 'tokens', `UPDATE ledger_transfers SET outside_account = 'system:me'`],
+  [
+    'what a transfer moved',
+    'tokens',
+    'UPDATE ledger_transfers SET available_delta = 2, outside_delta = -2',
+  ],
+  ['a removed transfer', 'tokens', 'DELETE FROM ledger_transfers'],
   ['the money', 'money', `UPDATE money_entries SET account = 'my:' || account`],
   ['the audit', 'audit', `UPDATE audit SET actor = '1'`],
   ['a removed audit row', 'audit', 'DELETE FROM audit'],

@@ -19,8 +19,10 @@ test("a person's statement has every transfer of theirs once, over many pages", 
   // More than two pages of one thousand.
   await world.db.$executeRaw`
     INSERT INTO ledger_transfers
-      (idem_key, fingerprint, operation, person_id, version, amount, available_after, reference)
-    SELECT 'k' || n, 'f', 'admin', ${person.id}::uuid, n, 1, 5 + n, 'r' FROM generate_series(2, 2500) n`;
+      (idem_key, fingerprint, operation, person_id, version, amount, available_after, reference,
+        held_after, debt_after, held_delta, debt_delta, available_delta, outside_delta, outside_account)
+    SELECT 'k' || n, 'f', 'admin', ${person.id}::uuid, n, 1, 5 + n, 'r', 0, 0, 0, 0, 1, -1, 'system:admin'
+    FROM generate_series(2, 2500) n`;
   const lines = await all(createStatementStore(world.db).ofPerson(person.id));
   expect(lines.map(({ version }) => Number(version))).toEqual(
     Array.from({ length: 2500 }, (_, index) => index + 1),

@@ -34,8 +34,8 @@ async function prisma(args: readonly string[], url: string): Promise<string> {
 const questions = {
   columns: `SELECT table_name || '.' || column_name || ' ' || udt_name || ' ' || is_nullable || ' '
       || coalesce(column_default, '') AS line
-    FROM information_schema.columns
-    WHERE table_schema = 'public' AND table_name <> '_prisma_migrations'`,
+    FROM information_schema.columns JOIN information_schema.tables USING (table_schema, table_name)
+    WHERE table_schema = 'public' AND table_name <> '_prisma_migrations' AND table_type = 'BASE TABLE'`,
   keys: `SELECT conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid) AS line
     FROM pg_constraint WHERE connamespace = 'public'::regnamespace AND contype IN ('p', 'f')
       AND conrelid::regclass::text <> '_prisma_migrations'`,
