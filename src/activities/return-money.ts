@@ -55,12 +55,12 @@ export function createReturnMoney(deps: ReturnMoneyDeps) {
 }
 
 async function orderOf(
-  { payments, persons }: ReturnMoneyDeps,
+  { persons }: ReturnMoneyDeps,
   payment: Payment,
   refund: Refund,
 ): Promise<RefundOrder> {
   const buyer = await persons.get(payment.personId);
-  const email = await payments.receiptEmail(payment.personId);
+  const { receiptEmail: email } = payment;
   return {
     refundId: refund.id,
     paymentId: refund.paymentId,
@@ -71,7 +71,7 @@ async function orderOf(
     description: `Refund of ${refund.paymentId}`,
     ...(refund.refundHandle === null ? {} : { refundHandle: refund.refundHandle }),
     ...(refund.systemRefundId === null ? {} : { systemRefundId: refund.systemRefundId }),
-    ...(email === undefined ? {} : { email }),
+    ...(email === null ? {} : { email }),
   };
 }
 

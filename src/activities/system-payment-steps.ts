@@ -122,7 +122,7 @@ async function openOnce(deps: SystemPaymentStepsDeps, payment: Payment): Promise
       return;
     }
   }
-  const order = await orderOf(deps, payment, definition);
+  const order = await orderOf(deps, await payments.get(payment.id), definition);
   try {
     await payments.invoiceOpened(payment.id, await system.openInvoice(order));
   } catch (error) {
@@ -134,13 +134,13 @@ async function openOnce(deps: SystemPaymentStepsDeps, payment: Payment): Promise
 }
 
 async function orderOf(
-  { payments, persons, returnUrl: findReturnUrl, webhookUrl: urlOf }: SystemPaymentStepsDeps,
+  { persons, returnUrl: findReturnUrl, webhookUrl: urlOf }: SystemPaymentStepsDeps,
   payment: Payment,
   definition: PaymentTraits,
 ): Promise<InvoiceOrder> {
   const { telegramId } = await persons.get(payment.personId);
   const returnUrl = await findReturnUrl();
-  const email = await payments.receiptEmail(payment.personId);
+  const { receiptEmail: email } = payment;
   const webhookUrl = urlOf?.(payment.system);
   return {
     paymentId: payment.id,
@@ -151,7 +151,7 @@ async function orderOf(
     ...invoiceTexts({ language: payment.language, tokens: payment.packTokens }),
     ...(returnUrl === undefined ? {} : { returnUrl }),
     ...(webhookUrl === undefined ? {} : { webhookUrl }),
-    ...(email === undefined ? {} : { email }),
+    ...(email === null ? {} : { email }),
   };
 }
 

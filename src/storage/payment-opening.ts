@@ -14,12 +14,15 @@ export interface OpenInvoice {
 
 export function createOpening(db: Database) {
   return {
-    /** `mine`: open it now. `unknown`: somebody began and nobody knows the end. */
+    /**
+     * `mine`: open it now. `unknown`: somebody began and nobody knows the end. The first call freezes
+     * where the receipts go: a repeat has to say the same, and a refund's receipt goes there too.
+     */
     async startOpening(id: string): Promise<'mine' | 'unknown' | 'opened'> {
-      const { count } = await db.payment.updateMany({
-        where: { id, opening: 'none' },
-        data: { opening: 'opening' },
-      });
+      const count = await db.$executeRaw`
+        UPDATE payments y SET opening = 'opening', receipt_email = coalesce(y.receipt_email,
+          (SELECT c.email FROM receipt_contacts c WHERE c.person_id = y.person_id))
+        WHERE y.id = ${id} AND y.opening = 'none'`;
       if (count === 1) return 'mine';
       const row = await db.payment.findUnique({ where: { id }, select: { opening: true } });
       return row?.opening === 'opened' ? 'opened' : 'unknown';

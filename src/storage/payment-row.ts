@@ -30,6 +30,8 @@ export interface Payment {
   /** What to do to pay, for a system without a page. */
   readonly payWords: string | null;
   readonly orderedIn: OrderPlace;
+  /** Where its fiscal receipts go; frozen when the invoice is opened, none before. */
+  readonly receiptEmail: string | null;
   readonly expiresAt: Date;
   readonly createdAt: Date;
 }
@@ -91,6 +93,7 @@ export function paymentOf(row: PaymentRow): Payment {
     payUrl: row.payUrl,
     payWords: row.payWords,
     orderedIn: row.orderedIn as OrderPlace,
+    receiptEmail: row.receiptEmail,
     expiresAt: row.expiresAt,
     createdAt: row.createdAt,
   };

@@ -102,6 +102,24 @@ describe('a refund', () => {
     expect(on.system.times('refund')).toBe(1);
   });
 
+  test('has its receipt where that of the payment went, whatever the person named since', async () => {
+    const payment = await stage.order();
+    await stage.payments.setReceiptEmail(payment.personId, 'first@mail.example');
+    const { till, core, system } = stage.play();
+    await till.openPayment(payment.id);
+    await stage.payments.setReceiptEmail(payment.personId, 'second@mail.example');
+    const chargeId = `c-${payment.id}`;
+    system.report = { state: 'closed', charges: [paidBy(chargeId)], refunds: [] };
+    await till.watchPayment(payment.id, { facts: '', state: undefined }, true);
+    await core.credit('till', chargeId);
+    await core.requestRefund(payment.id, { id: 'r1', ...admin });
+    const refundId = `${payment.id}:r1`;
+    system.answer = { status: 'refunded', systemRefundId: `sr-${payment.id}` };
+    expect(await till.returnToPayer(refundId)).toBe('refunded');
+    await core.settleRefund(refundId);
+    expect(system.refunds.get(refundId)).toMatchObject([{ email: 'first@mail.example' }]);
+  });
+
   test('whose call never arrived is sent again', async () => {
     const on = await paid();
     await ask(on);

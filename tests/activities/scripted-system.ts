@@ -2,6 +2,7 @@
 import type { PaymentReport, SystemCharge, SystemRefund } from '../../src/domain/charge';
 import {
   PaymentSystemError,
+  type InvoiceOrder,
   type OpenedInvoice,
   type PaymentFailureClass,
   type PaymentSystem,
@@ -22,6 +23,8 @@ interface Fault {
 export interface ScriptedSystem {
   readonly systems: PaymentSystems;
   readonly calls: Call[];
+  /** Every order an invoice was asked for with, also those that failed. */
+  readonly orders: InvoiceOrder[];
   /** Invoices that are open there, by our payment id. */
   readonly invoices: Map<string, OpenedInvoice[]>;
   /** Refunds that were made there, by our refund id. */
@@ -82,13 +85,16 @@ export function createScriptedSystem(
 
   const system: PaymentSystem = {
     id: 'till',
-    openInvoice: ({ paymentId }) =>
-      effect('openInvoice', () =>
+    openInvoice: (order) => {
+      const { paymentId } = order;
+      script.orders.push(order);
+      return effect('openInvoice', () =>
         push(script.invoices, paymentId, {
           invoiceId: `inv-${paymentId}`,
           payUrl: `https://till.example/${paymentId}`,
         }),
-      ),
+      );
+    },
     ...(canFind
       ? {
           findInvoice: ({ paymentId }) =>
@@ -109,6 +115,7 @@ export function createScriptedSystem(
   const script: ScriptedSystem = {
     systems: { ready, off: [], get: () => system },
     calls: [],
+    orders: [],
     invoices: new Map(),
     refunds: new Map(),
     report: nothingPaid,

@@ -87,6 +87,20 @@ describe('the invoice', () => {
     expect(system.calls).toEqual(['openInvoice', 'openInvoice']);
   });
 
+  test('asks for the receipt the person had named first, however often it is tried', async () => {
+    const payment = await stage.order();
+    const { till, system } = stage.play();
+    await stage.payments.setReceiptEmail(payment.personId, 'first@mail.example');
+    system.fail('openInvoice', 'unknown');
+    await failureOf(till.openPayment(payment.id));
+    await stage.payments.setReceiptEmail(payment.personId, 'second@mail.example');
+    await till.openPayment(payment.id);
+    expect(system.orders.map(({ email }) => email)).toEqual([
+      'first@mail.example',
+      'first@mail.example',
+    ]);
+  });
+
   test('stays payable for as long as the system keeps it at least', async () => {
     const payment = await stage.order(1000);
     const system = createScriptedSystem({ invoiceSeconds: { least: 1800, most: 86_400 } });

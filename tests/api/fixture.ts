@@ -46,6 +46,7 @@ export const aPayment: Payment = {
   payUrl: null,
   payWords: null,
   orderedIn: 'chat',
+  receiptEmail: null,
   expiresAt: new Date('2026-01-01T00:15:00Z'),
   createdAt: new Date('2026-01-01T00:00:00Z'),
 };
