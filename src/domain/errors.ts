@@ -48,6 +48,7 @@ export const errorTable = {
   FILE_TOO_LARGE: { retry: false, http: 413, text: 'error.fileTooLarge' },
   FILE_EXPIRED: { retry: false, http: 410, text: 'error.fileExpired' },
   FILE_NOT_AN_IMAGE: { retry: false, http: 415, text: 'error.fileNotAnImage' },
+  FILE_NOT_A_FILM: { retry: false, http: 415, text: 'error.fileNotAFilm' },
   // Telegram
   TELEGRAM_BUSY: { retry: true, http: 503, text: 'error.telegramBusy' },
   TELEGRAM_REFUSED: { retry: false, http: 502, text: 'error.telegramRefused' },

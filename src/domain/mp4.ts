@@ -8,24 +8,26 @@ export interface VideoInfo {
   readonly durationSeconds: number;
 }
 
-interface Box {
+/** A box between two offsets; its header lies before `begin`. */
+export interface Box {
   readonly type: string;
+  readonly start: number;
   readonly begin: number;
   readonly end: number;
 }
 
-const typeAt = (view: DataView, at: number): string =>
+export const typeAt = (view: DataView, at: number): string =>
   String.fromCharCode(...[0, 1, 2, 3].map((offset) => view.getUint8(at + offset)));
 
 export function isMp4(bytes: Uint8Array): boolean {
   return bytes.length > 12 && typeAt(viewOf(bytes), 4) === 'ftyp';
 }
 
-function viewOf(bytes: Uint8Array): DataView {
+export function viewOf(bytes: Uint8Array): DataView {
   return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }
 
-function boxes(view: DataView, begin: number, end: number): Box[] {
+export function boxes(view: DataView, begin: number, end: number): Box[] {
   const found: Box[] = [];
   let at = begin;
   while (at + 8 <= end) {
@@ -34,24 +36,25 @@ function boxes(view: DataView, begin: number, end: number): Box[] {
     const size = isLong ? Number(view.getBigUint64(at + 8)) : short === 0 ? end - at : short;
     const header = isLong ? 16 : 8;
     if (size < header || at + size > end) break;
-    found.push({ type: typeAt(view, at + 4), begin: at + header, end: at + size });
+    found.push({ type: typeAt(view, at + 4), start: at, begin: at + header, end: at + size });
     at += size;
   }
   return found;
 }
 
-function durationOf(view: DataView, mvhd: Box): number {
+/** In milliseconds; 0 where the file does not say. */
+export function durationOf(view: DataView, mvhd: Box): number {
   if (mvhd.end - mvhd.begin < 4) return 0;
   const isVersion1 = view.getUint8(mvhd.begin) === 1;
   const at = mvhd.begin + (isVersion1 ? 20 : 12);
   if (at + 12 > mvhd.end) return 0;
   const timescale = view.getUint32(at);
   const units = isVersion1 ? Number(view.getBigUint64(at + 4)) : view.getUint32(at + 4);
-  return timescale === 0 ? 0 : Math.round(units / timescale);
+  return timescale === 0 ? 0 : Math.round((units * 1000) / timescale);
 }
 
 /** Width and height are the last eight bytes of a track header, as 16.16 fixed point numbers. */
-function sizeOf(view: DataView, tkhd: Box): { width: number; height: number } {
+export function sizeOf(view: DataView, tkhd: Box): { width: number; height: number } {
   if (tkhd.end - tkhd.begin < 8) return { width: 0, height: 0 };
   return {
     width: view.getUint32(tkhd.end - 8) >>> 16,
@@ -70,5 +73,5 @@ export function readMp4(bytes: Uint8Array): VideoInfo {
     .filter(({ type }) => type === 'tkhd')
     .map((tkhd) => sizeOf(view, tkhd));
   const picture = sizes.find(({ width }) => width > 0) ?? { width: 0, height: 0 };
-  return { ...picture, durationSeconds: mvhd ? durationOf(view, mvhd) : 0 };
+  return { ...picture, durationSeconds: mvhd ? Math.round(durationOf(view, mvhd) / 1000) : 0 };
 }

@@ -1,8 +1,10 @@
 /** What a file really is, by its content; its name and declared type are never believed. */
 import sharp from 'sharp';
 import { AppError } from '../domain/errors';
+import { filmLimits } from '../domain/film';
+import { readFilmFile, withoutNotes, type FilmFile } from '../domain/film-file';
 
-/** Bytes as they are kept. Sizes in pixels; null for video. */
+/** Bytes as they are kept. Sizes in pixels; null for a video that a provider made. */
 export interface AssetContent {
   readonly bytes: Buffer;
   readonly mediaType: string;
@@ -40,6 +42,35 @@ export async function readInput(bytes: Buffer): Promise<AssetContent> {
   } catch (error) {
     throw new AppError('FILE_NOT_AN_IMAGE', 'The image is damaged', { cause: error });
   }
+}
+
+/**
+ * A person's film: kept without place, device and time, and read by its headers only (see
+ * domain/film-file). Throws FILE_TOO_LARGE, FILE_NOT_A_FILM.
+ */
+export async function readFilm(bytes: Buffer): Promise<AssetContent> {
+  if (bytes.length > filmLimits.bytes) {
+    throw new AppError('FILE_TOO_LARGE', `${bytes.length} bytes, at most ${filmLimits.bytes}`);
+  }
+  const film = playable(bytes);
+  const { width, height, milliseconds } = film;
+  if (Math.max(width, height) > filmLimits.side || milliseconds > filmLimits.seconds * 1000) {
+    throw new AppError('FILE_TOO_LARGE', `${width} x ${height}, ${milliseconds} ms`);
+  }
+  const clean = Buffer.from(withoutNotes(bytes));
+  // What its own tables destroyed was no film.
+  playable(clean);
+  return { bytes: clean, mediaType: 'video/mp4', extension: 'mp4', width, height };
+}
+
+function playable(bytes: Buffer): FilmFile {
+  const film = readFilmFile(bytes);
+  if (film === undefined) throw new AppError('FILE_NOT_A_FILM', 'No MP4 with a picture');
+  const { codec, isWhole, width, height, milliseconds } = film;
+  // What Telegram makes of every video it is sent as one, and every provider reads.
+  if (codec !== 'avc1' && codec !== 'avc3') throw new AppError('FILE_NOT_A_FILM', 'Not H.264');
+  if (isWhole && width > 0 && height > 0 && milliseconds > 0) return film;
+  throw new AppError('FILE_NOT_A_FILM', `Damaged: ${width} x ${height}, ${milliseconds} ms`);
 }
 
 /** A provider's result, kept byte for byte: an image or an MP4 video. Throws NO_OUTPUT otherwise. */

@@ -7,8 +7,13 @@ import type { Asset } from './asset-store';
 const linkSeconds = 24 * 3600;
 
 export interface AssetLinks {
-  /** Undefined when the files lie on our own disk and nobody outside can reach the API. */
-  to(asset: Pick<Asset, 'id' | 'mediaType' | 'storageKey'>): Promise<string | undefined>;
+  /** False when the files lie on our own disk and nobody outside can reach the API. */
+  readonly reachable: boolean;
+  /** Works for a day unless told; undefined when nobody could reach it. */
+  to(
+    asset: Pick<Asset, 'id' | 'mediaType' | 'storageKey'>,
+    seconds?: number,
+  ): Promise<string | undefined>;
   /** Whether the address `/assets/<id>?expires=...&signature=...` is ours and still in time. */
   isOurs(link: {
     readonly id: string;
@@ -31,14 +36,16 @@ export function createAssetLinks(deps: {
   const nowSeconds = () => Math.floor(deps.now().getTime() / 1000);
 
   return {
-    async to(asset) {
+    reachable: deps.files.link !== undefined || deps.publicUrl !== undefined,
+
+    async to(asset, seconds = linkSeconds) {
       const { mediaType, storageKey } = asset;
       if (deps.files.link !== undefined) {
         const filename = assetFilename(asset);
-        return deps.files.link(storageKey, { mediaType, filename, seconds: linkSeconds });
+        return deps.files.link(storageKey, { mediaType, filename, seconds });
       }
       if (deps.publicUrl === undefined) return undefined;
-      const expires = String(nowSeconds() + linkSeconds);
+      const expires = String(nowSeconds() + seconds);
       const signature = sign(asset.id, expires).toString('base64url');
       return `${deps.publicUrl}/assets/${asset.id}?expires=${expires}&signature=${signature}`;
     },

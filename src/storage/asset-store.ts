@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../domain/errors';
 import type { Asset as AssetRow } from '../generated/prisma/client';
-import { readInput, readOutput } from './asset-content';
+import { readFilm, readInput, readOutput } from './asset-content';
 import type { AssetFiles } from './asset-files';
 import { lockStorageKey, removeExpired, type RetentionRule } from './asset-retention';
 import type { Database } from './database';
@@ -34,16 +34,19 @@ export function createAssetStore(db: Database, files: AssetFiles) {
     return assetOf(row);
   };
   return {
-    /** Throws FILE_TOO_LARGE or FILE_NOT_AN_IMAGE for inputs, NO_OUTPUT for outputs. */
-    async save(file: { personId: string; role: AssetRole; bytes: Buffer }): Promise<Asset> {
-      const content = await (file.role === 'input' ? readInput : readOutput)(file.bytes);
+    /**
+     * An input is a photo unless it is meant to be a film. Throws FILE_TOO_LARGE, FILE_NOT_AN_IMAGE or
+     * FILE_NOT_A_FILM for inputs, NO_OUTPUT for outputs.
+     */
+    async save(file: {
+      readonly personId: string;
+      readonly role: AssetRole;
+      readonly bytes: Buffer;
+      readonly isFilm?: boolean;
+    }): Promise<Asset> {
+      const content = await readerOf(file)(file.bytes);
       const sha256 = createHash('sha256').update(content.bytes).digest('hex');
-      // Sharded by hash: no folder grows large, and equal files are kept once.
-      const storageKey = [
-        sha256.slice(0, 2),
-        sha256.slice(2, 4),
-        `${sha256}.${content.extension}`,
-      ].join('/');
+      const storageKey = storageKeyOf(sha256, content.extension);
       // The file comes first: a row always has its bytes.
       await files.put(storageKey, content.bytes);
       const row = await db.$transaction(async (tx) => {
@@ -92,6 +95,16 @@ export function createAssetStore(db: Database, files: AssetFiles) {
       await db.asset.updateMany({ where: { id }, data: { fileId } });
     },
   };
+}
+
+/** Sharded by hash: no folder grows large, and equal files are kept once. */
+function storageKeyOf(sha256: string, extension: string): string {
+  return [sha256.slice(0, 2), sha256.slice(2, 4), `${sha256}.${extension}`].join('/');
+}
+
+function readerOf({ role, isFilm }: { role: AssetRole; isFilm?: boolean }) {
+  if (role === 'output') return readOutput;
+  return isFilm === true ? readFilm : readInput;
 }
 
 function keptKey({ id, removedAt, storageKey }: Asset): string {

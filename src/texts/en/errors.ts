@@ -39,11 +39,13 @@ export const errors = {
   deliveryFailed:
     'Telegram did not take the result, so it could not reach you. Please try again; if it happens twice, write to /paysupport.',
   fileTooLarge:
-    'This file is too large: up to 20 MB and 50 megapixels fit. Please send a smaller picture.',
+    'This file is too large: a picture may have 20 MB and 50 megapixels, a video 20 MB and one minute. Please send a smaller one.',
   fileExpired:
     'This file is not kept any more: files are removed after a time. What was sent to you stays in this chat; a photo can be sent again.',
   fileNotAnImage:
     'This file is not a picture we can read. Please send a photo or a JPEG, PNG or WebP file.',
+  fileNotAFilm:
+    'This video cannot be read. Please send an MP4 with H.264, or send it as a video and not as a file: then Telegram converts it.',
   telegramBusy:
     'Telegram asked us to wait, so this was not done yet. Nothing is lost. Please try again in a minute.',
   telegramRefused:
