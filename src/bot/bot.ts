@@ -44,6 +44,7 @@ import { successfulPaymentFeature } from './features/successful-payment';
 import { templatesFeature } from './features/templates';
 import { unhandledFeature } from './features/unhandled';
 import { greetNew, introductionOf, privateOnly, refuseBanned } from './identify';
+import { onNewestDraft } from './newest-draft';
 import { createRecentSet, type RecentSet } from './recent-set';
 import { limitRequests } from './request-limits';
 import type { Feature } from './routes';
@@ -80,6 +81,24 @@ export function createBot(deps: BotDeps): Bot {
       isRepeat: (updateId) => troubled.has(updateId),
     }),
 
+    onNewestDraft(...ordinaryFeatures()),
+  );
+
+  // telegraf's contexts want a client; all calls go through ours.
+  const unused = new Telegram(deps.token, { apiRoot: deps.apiRoot, webhookReply: false });
+  const botInfo = botInfoOf(deps.token);
+  return {
+    handleUpdate: async (update) => {
+      const ctx = new BotContext(update, unused, botInfo);
+      ctx.deps = deps;
+      const claim = await take(ctx, troubled);
+      return claim === 'claimed' ? handleClaimed(ctx, features) : claim;
+    },
+  };
+}
+
+function ordinaryFeatures(): Feature[] {
+  return [
     startFeature(),
     menuFeature(),
     languageFeature(),
@@ -106,19 +125,7 @@ export function createBot(deps: BotDeps): Bot {
     createFeature(),
     // Answers what nobody else did, so it is the last.
     unhandledFeature(),
-  );
-
-  // telegraf's contexts want a client; all calls go through ours.
-  const unused = new Telegram(deps.token, { apiRoot: deps.apiRoot, webhookReply: false });
-  const botInfo = botInfoOf(deps.token);
-  return {
-    handleUpdate: async (update) => {
-      const ctx = new BotContext(update, unused, botInfo);
-      ctx.deps = deps;
-      const claim = await take(ctx, troubled);
-      return claim === 'claimed' ? handleClaimed(ctx, features) : claim;
-    },
-  };
+  ];
 }
 
 function adminFeatures(): Feature[] {

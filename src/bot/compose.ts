@@ -9,6 +9,7 @@ import { draftKeyboard, stylesKeyboard } from '../telegram/keyboards';
 import { morePhotosKeyboard } from '../telegram/studio-keyboards';
 import type { BotContext } from './context';
 import { nextStep, readDraft, type Composition, type Draft, type DraftStep } from './draft';
+import { DraftMoved } from './newest-draft';
 import { chosenModel, onOffer, otherKind, photosMax } from './offers';
 import { priceCard, type Priced } from './price-card';
 
@@ -160,7 +161,9 @@ async function present(
   const personId = ctx.person.id;
   const draftId = ctx.newId('g');
   const data = { ...next.composition, cardMessageId: undefined };
-  await ctx.deps.drafts.save(personId, { id: draftId, step, data });
+  const version = ctx.sender?.draft?.version ?? null;
+  const isStored = await ctx.deps.drafts.save(personId, { id: draftId, step, data }, version);
+  if (!isStored) throw new DraftMoved(`Another draft than ${version ?? 'none'}`);
   const { note } = options;
   const noted = note === undefined ? card : { ...card, text: `${note}\n\n${card.text}` };
   const messageId = await place(ctx, noted, options);

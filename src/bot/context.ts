@@ -19,6 +19,8 @@ export class BotContext extends Context {
   sender: Sender | undefined;
   /** What is written down of the draft together with the update's end. */
   draftNote: DraftNote | undefined;
+  /** The photo this update brought, once it is stored; handling may begin anew. */
+  keptPhoto: string | undefined;
   /** The welcome tokens, when this update brought them. */
   welcomed: Tokens | undefined;
 

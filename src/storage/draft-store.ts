@@ -1,11 +1,17 @@
 import type { Database } from './database';
 
 /** What a person is composing; `data` is the bot's own, see bot/draft. */
-export interface StoredDraft {
+interface Draft {
   readonly id: string;
   /** Which answer the bot waits for. */
   readonly step: string;
   readonly data: unknown;
+}
+
+/** A draft as it was read. */
+export interface StoredDraft extends Draft {
+  /** Another one after each change of the row: the transaction that wrote it, by Postgres' own count. */
+  readonly version: string;
 }
 
 export type DraftStore = ReturnType<typeof createDraftStore>;
@@ -15,19 +21,29 @@ export function createDraftStore(db: Database) {
   return {
     async get(personId: string): Promise<StoredDraft | null> {
       const [row] = await db.$queryRaw<StoredDraft[]>`
-        SELECT id, step, data FROM drafts WHERE person_id = ${personId}::uuid`;
+        SELECT id, step, data, xmin::text AS version FROM drafts
+        WHERE person_id = ${personId}::uuid`;
       return row ?? null;
     },
 
-    /** `data` must be plain JSON. */
-    async save(personId: string, draft: StoredDraft): Promise<void> {
+    /**
+     * Replaces the draft of `version`, or opens the first one where that is null. `data` must be plain
+     * JSON. False, and nothing is changed, when the draft is not what was read any more: one statement
+     * looks and writes, so of two updates handled at once neither loses what the other brought.
+     */
+    async save(personId: string, draft: Draft, version: string | null): Promise<boolean> {
       const data = JSON.stringify(draft.data);
-      await db.$executeRaw`
-        INSERT INTO drafts (person_id, id, step, data, updated_at)
-        VALUES (${personId}::uuid, ${draft.id}, ${draft.step}, ${data}::jsonb, now())
-        ON CONFLICT (person_id) DO UPDATE SET
-          id = excluded.id, step = excluded.step, data = excluded.data,
-          updated_at = excluded.updated_at`;
+      const rows =
+        version === null
+          ? await db.$executeRaw`
+              INSERT INTO drafts (person_id, id, step, data, updated_at)
+              VALUES (${personId}::uuid, ${draft.id}, ${draft.step}, ${data}::jsonb, now())
+              ON CONFLICT (person_id) DO NOTHING`
+          : await db.$executeRaw`
+              UPDATE drafts SET id = ${draft.id}, step = ${draft.step}, data = ${data}::jsonb,
+                updated_at = now()
+              WHERE person_id = ${personId}::uuid AND xmin::text = ${version}`;
+      return rows > 0;
     },
 
     /** `draftId`: only if it is still this one. */

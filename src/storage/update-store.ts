@@ -55,6 +55,7 @@ export function createUpdateStore(db: Database) {
           ${meeting(from, Prisma.sql`EXISTS (SELECT 1 FROM claimed)`)}
         SELECT ${claimColumns(updateId)}, ${metColumns},
           draft.id AS "draftId", draft.step AS "draftStep", draft.data AS "draftData",
+          draft.xmin::text AS "draftVersion",
           question.kind AS "questionKind", question.data AS "questionData", question.asked_at AS "askedAt",
           coalesce(balance.available, 0) AS available, balance.held, balance.debt
         FROM (SELECT) AS nothing
@@ -102,6 +103,7 @@ interface ReceivedRow extends ClaimRow, MetRow, BalanceColumns {
   readonly draftId: string | null;
   readonly draftStep: string | null;
   readonly draftData: unknown;
+  readonly draftVersion: string | null;
   readonly questionKind: string | null;
   readonly questionData: unknown;
   readonly askedAt: Date | null;
@@ -134,18 +136,21 @@ function claimOf(row: ClaimRow | undefined): Claim {
 }
 
 function senderOf(row: ReceivedRow): Sender {
-  const { draftId, draftStep, questionKind, askedAt } = row;
+  const { questionKind, askedAt } = row;
   const person = metOf(row);
   return {
     person,
-    draft:
-      draftId === null || draftStep === null
-        ? null
-        : { id: draftId, step: draftStep, data: row.draftData },
+    draft: draftOf(row),
     question:
       questionKind === null || askedAt === null
         ? null
         : { kind: questionKind, data: row.questionData, askedAt },
     balance: balanceOf(row, person.id),
   };
+}
+
+function draftOf(row: ReceivedRow): StoredDraft | null {
+  const { draftId: id, draftStep: step, draftVersion: version } = row;
+  if (id === null || step === null || version === null) return null;
+  return { id, step, data: row.draftData, version };
 }

@@ -97,7 +97,7 @@ describe('an update', () => {
     const updates = createUpdateStore(world.db);
     const known = await world.person(7n);
     const draft = { id: 'd9', step: 'look', data: { prompt: 'a fox' } };
-    await createDraftStore(world.db).save(known.id, draft);
+    await createDraftStore(world.db).save(known.id, draft, null);
     const question = { kind: 'promo', data: { of: 1 }, askedAt: new Date(1_700_000_000_000) };
     await createQuestionStore(world.db).ask(known.id, question);
     const from = { telegramId: known.telegramId, firstName: 'Renamed' };
@@ -129,7 +129,7 @@ describe('an update', () => {
     const updates = createUpdateStore(world.db);
     const drafts = createDraftStore(world.db);
     const { id: personId } = await world.person();
-    await drafts.save(personId, { id: 'd1', step: 'look', data: { prompt: 'a fox' } });
+    await drafts.save(personId, { id: 'd1', step: 'look', data: { prompt: 'a fox' } }, null);
     for (const draftId of ['d1', 'd2']) {
       await updates.claim(10n);
       await updates.done(10n, { personId, draftId, fields: { card: draftId } });
@@ -171,20 +171,47 @@ test('a person has one draft, the newest', async () => {
   const drafts = createDraftStore(world.db);
   const { id } = await world.person();
   expect(await drafts.get(id)).toBeNull();
-  await drafts.save(id, { id: 'd1', step: 'prompt', data: { kind: 'image' } });
-  await drafts.save(id, { id: 'd2', step: 'style', data: { assets: ['a'], none: null } });
-  expect(await drafts.get(id)).toEqual({
-    id: 'd2',
-    step: 'style',
-    data: { assets: ['a'], none: null },
-  });
+  expect(await drafts.save(id, { id: 'd1', step: 'prompt', data: {} }, null)).toBe(true);
+  const { version = '' } = (await drafts.get(id)) ?? {};
+  const second = { id: 'd2', step: 'style', data: { assets: ['a'], none: null } };
+  expect(await drafts.save(id, second, version)).toBe(true);
+  expect(await drafts.get(id)).toMatchObject(second);
   await drafts.clear(id, 'd1');
   expect(await drafts.get(id)).toMatchObject({ id: 'd2' });
   await drafts.clear(id, 'd2');
   expect(await drafts.get(id)).toBeNull();
-  await drafts.save(id, { id: 'd3', step: 'style', data: {} });
+  await drafts.save(id, { id: 'd3', step: 'style', data: {} }, null);
   await drafts.clear(id);
   expect(await drafts.get(id)).toBeNull();
+});
+
+test('of many who change one draft at once a single one does, whether there was a draft or none', async () => {
+  const drafts = createDraftStore(world.db);
+  const { id } = await world.person();
+  for (const step of ['first', 'second', 'third']) {
+    const version = (await drafts.get(id))?.version ?? null;
+    const saved = await together(20, (which) =>
+      drafts.save(id, { id: `${step}-${which}`, step, data: {} }, version),
+    );
+    expect(saved.filter(Boolean)).toHaveLength(1);
+    expect((await drafts.get(id))?.id).toBe(`${step}-${saved.indexOf(true)}`);
+  }
+});
+
+test('a draft that was shown, or is gone, since it was read is not replaced', async () => {
+  const drafts = createDraftStore(world.db);
+  const updates = createUpdateStore(world.db);
+  const { id: personId } = await world.person();
+  await drafts.save(personId, { id: 'd1', step: 'look', data: {} }, null);
+  const read = await drafts.get(personId);
+  await updates.claim(11n);
+  await updates.done(11n, { personId, draftId: 'd1', fields: { card: '5' } });
+  const next = { id: 'd2', step: 'look', data: {} };
+  expect(await drafts.save(personId, next, read?.version ?? null)).toBe(false);
+  const { version = '' } = (await drafts.get(personId)) ?? {};
+  await drafts.clear(personId);
+  expect(await drafts.save(personId, next, version)).toBe(false);
+  expect(await drafts.get(personId)).toBeNull();
 });
 
 test('the catalogue lists what is on sale for a kind and a mode, and a seed changes nothing in it', async () => {

@@ -4,6 +4,7 @@ import { AppError } from '../../domain/errors';
 import { compose, currentDraft } from '../compose';
 import type { BotContext } from '../context';
 import { emptyComposition, PROMPT_MAX, type Composition, type Draft } from '../draft';
+import { waitWhile } from '../newest-draft';
 import { photosMax } from '../offers';
 import { feature, type Feature } from '../routes';
 
@@ -52,6 +53,7 @@ async function takePhoto(ctx: BotContext, photo: SentPhoto): Promise<void> {
     await ctx.say({ text: t('bot.create.tooLong', { most: PROMPT_MAX }) });
     return;
   }
+  await waitWhile(ctx, () => isBeingShown(ctx, photo));
   const draft = currentDraft(ctx);
   const joined = joinedBy(draft, photo);
   const start = joined ?? { ...emptyComposition(wantedKind(draft)), mode: 'photo' as const };
@@ -59,7 +61,7 @@ async function takePhoto(ctx: BotContext, photo: SentPhoto): Promise<void> {
   // One card for the whole album, however many photos it brings.
   const isAlbum = photo.album !== undefined && start.album === photo.album;
   const over = isAlbum ? start.cardMessageId : undefined;
-  if (joined !== undefined && joined.inputAssetIds.length >= most) {
+  if (joined !== undefined && isBeyond(joined, photo, most)) {
     return leaveOut(ctx, joined, { most, over });
   }
   const composition = await withPhoto(ctx, start, photo);
@@ -87,27 +89,55 @@ function joinedBy(draft: Draft | undefined, { album }: SentPhoto): Composition |
   return isAsked || (album !== undefined && composition.album === album) ? composition : undefined;
 }
 
+/** Another update has stored the draft this photo joins, and its card is on the way. */
+function isBeingShown(ctx: BotContext, photo: SentPhoto): boolean {
+  const draft = currentDraft(ctx);
+  const joined = joinedBy(draft, photo);
+  return joined !== undefined && joined.cardMessageId === undefined && draft?.id !== ctx.newId('g');
+}
+
+function isBeyond(joined: Composition, photo: SentPhoto, most: number): boolean {
+  return joined.inputAssetIds.length >= most && !isIn(joined, photo);
+}
+
+function isIn({ photoMessages = [] }: Composition, { message }: SentPhoto): boolean {
+  return photoMessages.includes(message);
+}
+
 async function withPhoto(
   ctx: BotContext,
   start: Composition,
   photo: SentPhoto,
 ): Promise<Composition> {
-  const { photoMessages = [], inputAssetIds, prompt } = start;
-  const isKnown = photoMessages.includes(photo.message);
+  const { prompt } = start;
   return {
     ...start,
+    ...(isIn(start, photo) ? {} : inOrder(start, photo, await keep(ctx, photo))),
     prompt: photo.caption === '' ? prompt : photo.caption,
-    inputAssetIds: isKnown ? inputAssetIds : [...inputAssetIds, await keep(ctx, photo)],
-    photoMessages: isKnown ? photoMessages : [...photoMessages, photo.message],
     album: photo.album,
+  };
+}
+
+/** Photos stand in the order in which they were sent, whichever came to us first. */
+function inOrder(
+  { photoMessages = [], inputAssetIds }: Composition,
+  { message }: SentPhoto,
+  assetId: string,
+): Pick<Composition, 'photoMessages' | 'inputAssetIds'> {
+  const later = photoMessages.filter((known) => Number(known) > Number(message)).length;
+  return {
+    photoMessages: photoMessages.toSpliced(photoMessages.length - later, 0, message),
+    inputAssetIds: inputAssetIds.toSpliced(inputAssetIds.length - later, 0, assetId),
   };
 }
 
 async function keep(ctx: BotContext, photo: SentPhoto): Promise<string> {
   const { deps, person } = ctx;
+  if (ctx.keptPhoto !== undefined) return ctx.keptPhoto;
   if (photo.bytes > FILE_BYTES_MAX) throw new AppError('FILE_TOO_LARGE', `${photo.bytes} bytes`);
   const bytes = await deps.telegram.download(photo.fileId, FILE_BYTES_MAX);
   const asset = await deps.assets.save({ personId: person.id, role: 'input', bytes });
+  ctx.keptPhoto = asset.id;
   return asset.id;
 }
 
