@@ -28,6 +28,8 @@ export interface SystemCharge {
   readonly refundHandle?: string;
   /** A chargeback or dispute is open or lost. */
   readonly disputed?: boolean;
+  /** The cash register refused its fiscal receipt (54-FZ): money was taken without one. */
+  readonly lacksReceipt?: true;
 }
 
 /** A refund as the system lists it: ours, or one made in its cabinet (then without `reference`). */
@@ -39,6 +41,8 @@ export interface SystemRefund {
   /** Our refund's id, when the system kept it. */
   readonly reference?: string;
   readonly at: Date;
+  /** The cash register refused its fiscal receipt (54-FZ): money went back without one. */
+  readonly lacksReceipt?: true;
 }
 
 /** How a payment stands at the system. */

@@ -4,8 +4,9 @@
  * missing_here: the system has the money, Easel does not know of it or has done nothing with it.
  * missing_there: Easel booked it, the system does not list it. refund_orphan: money that went back
  * there and is not booked here. duplicate: one charge of the system that pays for two things.
- * fee_unposted: the fee the system kept is not booked. empty_run: the system listed nothing although
- * money was booked. unread: the system could not be read. broken: the audit proved a rule broken.
+ * fee_unposted: the fee the system kept is not booked. receipt_missing: money moved without the fiscal
+ * receipt it needs. empty_run: the system listed nothing although money was booked. unread: the system
+ * could not be read. broken: the audit proved a rule broken.
  */
 export const findingClasses = [
   'missing_here',
@@ -15,6 +16,7 @@ export const findingClasses = [
   'refund_orphan',
   'duplicate',
   'fee_unposted',
+  'receipt_missing',
   'empty_run',
   'unread',
   'broken',

@@ -69,7 +69,32 @@ export function reconcile(window: Window, listed: Listed, books: Books): NewFind
     ...chargesHere(window, listed, booked),
     ...refundsThere(window, listed, books),
     ...refundsHere(window, listed, books),
+    ...receiptsMissing(window, listed),
   ];
+}
+
+/** Looking again mends none of these, so they name no payment and are told at once. */
+function receiptsMissing(window: Window, { charges, refunds }: Listed): NewFinding[] {
+  const movements = [
+    ...charges.map(({ paymentId, charge }) => ({
+      ...charge,
+      subject: `charge:${charge.chargeId}`,
+      money: charge.paid,
+      paymentId,
+    })),
+    ...refunds.map(({ paymentId, refund }) => ({
+      ...refund,
+      subject: `refund:${refund.systemRefundId}`,
+      money: refund.amount,
+      paymentId,
+    })),
+  ];
+  return movements
+    .filter(({ lacksReceipt }) => lacksReceipt === true)
+    .map(({ subject, money, at, paymentId = 'no payment of ours' }) => {
+      const detail = `the receipt of ${text(money)} for ${paymentId} was refused`;
+      return finding(window, 'receipt_missing', { subject, detail, at, money });
+    });
 }
 
 function chargesThere(window: Window, listed: Listed, books: Books): NewFinding[] {

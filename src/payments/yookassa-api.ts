@@ -13,6 +13,8 @@ const pageSize = 100;
 const instant = z.string().pipe(z.coerce.date());
 const amountSchema = z.object({ value: z.string(), currency: z.string() });
 const metadataSchema = z.record(z.string(), z.string()).optional();
+// Whether the cash register took the receipt; a word we do not know is no reason to read nothing.
+const registrationSchema = z.string().optional();
 const cancellationSchema = z.object({ party: z.string(), reason: z.string() }).optional();
 
 export const paymentSchema = z.object({
@@ -25,6 +27,7 @@ export const paymentSchema = z.object({
   confirmation: z.object({ confirmation_url: z.url().optional() }).optional(),
   recipient: z.object({ account_id: z.string() }),
   test: z.boolean(),
+  receipt_registration: registrationSchema,
   metadata: metadataSchema,
 });
 
@@ -35,6 +38,7 @@ export const refundSchema = z.object({
   amount: amountSchema,
   created_at: instant,
   cancellation_details: cancellationSchema,
+  receipt_registration: registrationSchema,
   metadata: metadataSchema,
 });
 

@@ -46,6 +46,15 @@ export interface ReceiptSubject {
   readonly email?: string;
 }
 
+/** The mark of money that moved while the cash register refused its receipt. */
+export function receiptMark({
+  receipt_registration: registration,
+}: {
+  readonly receipt_registration?: string | undefined;
+}): { readonly lacksReceipt?: true } {
+  return registration === 'canceled' ? { lacksReceipt: true } : {};
+}
+
 /** The `receipt` of a request; undefined when receipts are off. Throws `invalid` without an address. */
 export function receiptOf(
   settings: ReceiptSettings,

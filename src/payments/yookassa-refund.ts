@@ -13,7 +13,7 @@ import {
   type YookassaApi,
   type YookassaRefund,
 } from './yookassa-api';
-import { receiptOf, type ReceiptSettings } from './yookassa-receipt';
+import { receiptMark, receiptOf, type ReceiptSettings } from './yookassa-receipt';
 
 const descriptionMax = 250;
 const hourMs = 3_600_000;
@@ -42,6 +42,7 @@ export function refundOf(refund: YookassaRefund): readonly SystemRefund[] {
       status: refundStatusOf[refund.status],
       ...(reference !== undefined && { reference }),
       at: refund.created_at,
+      ...(refund.status === 'succeeded' && receiptMark(refund)),
     },
   ];
 }

@@ -30,7 +30,7 @@ import {
   type YookassaPayment,
 } from './yookassa-api';
 import { findRefund, makeRefund, refundOf, refundsOf } from './yookassa-refund';
-import { receiptOf, receiptSettings, type ReceiptSettings } from './yookassa-receipt';
+import { receiptMark, receiptOf, receiptSettings, type ReceiptSettings } from './yookassa-receipt';
 import { networksOf, readYookassaWebhook, yookassaNetworks } from './yookassa-webhook';
 
 const networksSchema = z
@@ -96,6 +96,7 @@ function chargeOf(shop: Shop, payment: YookassaPayment): SystemCharge | undefine
     at: payment.captured_at ?? payment.created_at,
     ...(hasFee && { fee: { ...paid, amountMinor: paid.amountMinor - income.amountMinor } }),
     ...(doubt && { doubt }),
+    ...receiptMark(payment),
   };
 }
 

@@ -135,6 +135,19 @@ describe('the reconciliation', () => {
     expect(audited).toMatchObject({ ...by, target: `finding:${finding?.id}` });
   });
 
+  test('tells at once, and once, of money that moved without its fiscal receipt', async () => {
+    const { steps, pages, classes, findings, telegram, engine } = office();
+    const { payment, charge, listed } = await sold();
+    pages[0] = [{ ...listed, charge: { ...charge, lacksReceipt: true } }];
+    await steps.reconcile('till', 2);
+    await steps.reconcile('till', 2);
+    expect(await classes()).toEqual([`receipt_missing charge:${charge.chargeId}`]);
+    expect(telegram.done).toHaveLength(1);
+    expect((await findings.open(1))[0]?.detail).toContain(payment.id);
+    // Nothing the payment could do would help.
+    expect(engine.news).toEqual([]);
+  });
+
   test('tells every class of difference apart', async () => {
     const { steps, pages, classes } = office();
     const kept = await sold();

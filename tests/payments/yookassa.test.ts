@@ -328,6 +328,19 @@ describe('receipts', () => {
     );
   });
 
+  test('the cash register refused are marked on what was paid and on what went back', async () => {
+    const { order, invoiceId, reference } = await paid();
+    const made = await house.system.refund(refundOrder(order, invoiceId, { amount: rubles(100n) }));
+    expect((await status({ reference }))?.charges[0]).not.toHaveProperty('lacksReceipt');
+    await house.admin('receipt', { id: invoiceId, status: 'canceled' });
+    await house.admin('receipt', { id: made.systemRefundId, status: 'canceled' });
+    const { transactions } = (await house.system.listSince?.(longAgo())) ?? {};
+    expect(transactions).toMatchObject([
+      { kind: 'charge', charge: { chargeId: invoiceId, lacksReceipt: true } },
+      { kind: 'refund', refund: { systemRefundId: made.systemRefundId, lacksReceipt: true } },
+    ]);
+  });
+
   test('without any address are refused before anything is asked', async () => {
     const error = await failureOf(house.connect(on).openInvoice(invoiceOrder(price)));
     expect(error.failure).toBe('invalid');

@@ -10,6 +10,8 @@ interface Cancellation {
   readonly reason: string;
 }
 
+export type ReceiptRegistration = 'pending' | 'succeeded' | 'canceled';
+
 export interface WirePayment {
   readonly id: string;
   readonly status: 'pending' | 'waiting_for_capture' | 'succeeded' | 'canceled';
@@ -27,7 +29,7 @@ export interface WirePayment {
   readonly authorization_details?: Readonly<Record<string, unknown>>;
   readonly recipient: { readonly account_id: string; readonly gateway_id: string };
   readonly refundable: boolean;
-  readonly receipt_registration?: 'succeeded';
+  readonly receipt_registration?: ReceiptRegistration;
   readonly cancellation_details?: Cancellation;
   readonly test: boolean;
 }
@@ -40,6 +42,7 @@ export interface WireRefund {
   readonly description?: string;
   readonly created_at: string;
   readonly metadata?: Readonly<Record<string, string>>;
+  readonly receipt_registration?: ReceiptRegistration;
   readonly cancellation_details?: Cancellation;
 }
 

@@ -4,7 +4,8 @@
  *
  * Actions besides the page's buttons: `pay {amount?, currency?, test?, accountId?}`, `fail {reason?}`,
  * `refund {amount?}` (made in the cabinet), `refundOutcome {status, reason?}` for the next refunds of
- * a payment, `settle {status, reason?}` for a pending refund.
+ * a payment, `settle {status, reason?}` for a pending refund, `receipt {status}`: what the cash register
+ * says to the receipt of a payment or refund.
  */
 import { z } from 'zod';
 import {
@@ -15,8 +16,8 @@ import {
 } from './frame/stand-in';
 import type { PayPage } from './frame/pay-page';
 import { createYookassaApi } from './yookassa-api';
-import { openBooks, type YookassaBooks } from './yookassa-books';
-import type { PaymentRow } from './yookassa-objects';
+import { change, openBooks, type YookassaBooks } from './yookassa-books';
+import type { PaymentRow, ReceiptRegistration, WirePayment, WireRefund } from './yookassa-objects';
 import { refusalBody } from './yookassa-requests';
 import { cancel, expirePayments, pay, secure } from './yookassa-payments';
 import { refund, setOutcome, settle } from './yookassa-refunds';
@@ -44,6 +45,7 @@ const outcomeSchema = z.object({
   status: z.enum(['pending', 'succeeded', 'canceled']),
   reason: z.string().optional(),
 });
+const receiptSchema = z.object({ status: z.enum(['pending', 'succeeded', 'canceled']) });
 
 /** Leaves out what is undefined: absent and undefined differ in our types. */
 function present<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
@@ -57,6 +59,19 @@ function rowOf({ payments }: YookassaBooks, id: string): PaymentRow {
   const row = payments.get(id) ?? [...payments.values()].findLast(isOfOrder);
   if (!row) throw new StandInRefusal(404, 'no such payment');
   return row;
+}
+
+/** Nothing is told of it: a shop finds it when it reads the object. */
+function setReceipt(
+  books: YookassaBooks,
+  id: string,
+  registration: ReceiptRegistration,
+): WirePayment | WireRefund {
+  const refund = books.refunds.get(id);
+  if (!refund) return change(books, rowOf(books, id), { receipt_registration: registration });
+  const changed = { ...refund, receipt_registration: registration };
+  books.refunds.set(id, changed);
+  return changed;
 }
 
 function actionsOf(books: YookassaBooks): Readonly<Record<string, StandInAction>> {
@@ -86,6 +101,7 @@ function actionsOf(books: YookassaBooks): Readonly<Record<string, StandInAction>
       return refund(books, { payment_id: payment.id, amount: { value, currency: 'RUB' } });
     },
     refundOutcome: (id, body) => setOutcome(books, idOf(id), present(outcomeSchema.parse(body))),
+    receipt: (id, body) => setReceipt(books, id, receiptSchema.parse(body).status),
     settle: (id, body) => settle(books, id, present(outcomeSchema.parse(body))),
   };
 }
