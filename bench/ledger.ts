@@ -11,7 +11,7 @@ import { createDatabase } from '../src/storage/database';
 import { creditStatement } from '../src/storage/ledger-postings';
 import { createLedgerStore } from '../src/storage/ledger-store';
 import { createPersonStore } from '../src/storage/person-store';
-import { round, type Figures } from './measure';
+import { median, round, type Figures } from './measure';
 import { withServers } from './stage';
 
 const clients = 16;
@@ -138,10 +138,6 @@ async function measure(post: Post): Promise<number> {
   };
   await Promise.all(Array.from({ length: clients }, client));
   return count / ((performance.now() - began) / 1000);
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }
 
 function figuresOf(rates: Rates): Figures {

@@ -6,6 +6,7 @@ import { ledger } from './ledger';
 import type { Figures } from './measure';
 import { memory } from './memory';
 import { overhead } from './overhead';
+import { payments } from './payments';
 import { throughput } from './throughput';
 import { webhook } from './webhook';
 
@@ -14,6 +15,7 @@ const benches: Record<string, () => Promise<Figures>> = {
   overhead,
   throughput,
   webhook,
+  payments,
   memory,
   ledger,
 };

@@ -19,6 +19,7 @@ import { createLogger } from '../src/observability/logger';
 import { createPaymentSystems } from '../src/payments/registry';
 import { createParts, type Parts } from '../src/roles/parts';
 import { createSteps } from '../src/roles/worker';
+import type { TelegramClient } from '../src/telegram/client';
 import { bundleWorkflows } from '../src/worker/bundle';
 import { registerSearchAttributes } from '../src/worker/prepare-namespace';
 import { createWorkers, type Workers } from '../src/worker/workers';
@@ -108,8 +109,14 @@ export interface Stage {
   stop(): Promise<void>;
 }
 
-/** The parts of Easel with an instant outside world, and running workers. */
-export async function openStage(env: Record<string, string>): Promise<Stage> {
+/**
+ * The parts of Easel with an instant outside world, and running workers. `choose` may put the real
+ * Telegram client, or one around it, in the place of the instant one.
+ */
+export async function openStage(
+  env: Record<string, string>,
+  choose: (real: TelegramClient) => TelegramClient = instantTelegram,
+): Promise<Stage> {
   Runtime.install({
     logger: new DefaultLogger('ERROR'),
     // Slow answers are what a benchmark is about; warnings of them would bury its table.
@@ -118,11 +125,17 @@ export async function openStage(env: Record<string, string>): Promise<Stage> {
   });
   const settings = parseSettings(env);
   const provider = instantProvider();
-  const telegram = instantTelegram();
+  const made = createParts(settings, createLogger('error'));
+  const telegram = choose(made.telegram);
   const parts: Parts = {
-    ...createParts(settings, createLogger('error')),
+    ...made,
     telegram,
-    systems: createPaymentSystems(telegram),
+    systems: createPaymentSystems(telegram, {
+      switchedOn: settings.paymentSystems,
+      env: settings.paymentSettings,
+      http: fetch,
+      now: made.now,
+    }),
     providers: { ready: new Map([['instant', provider.ready]]), off: [] },
   };
   await parts.catalogue.seed([{ ...provider.model, provider: 'instant' }]);

@@ -2,17 +2,16 @@
  * Whole generations a second against empty workflows a second, in turn on the same server, and
  * against workflows with a generation's steps and no work in them: what is Temporal's, what is ours.
  */
-import { randomUUID } from 'node:crypto';
-import { bundleWorkflowCode, DefaultLogger, Worker } from '@temporalio/worker';
 import { workflowIds } from '../src/workflows/contract';
-import { inFlight, round, type Figures } from './measure';
+import { inFlight, median, round, type Figures } from './measure';
 import { makePeople, placeOrder } from './people';
+import { width, withReference, type Reference } from './reference';
 import { withStage, type Stage } from './stage';
 
-const width = 32;
 const rounds = 4;
 const perRound = 80;
-const taskQueue = 'bench-reference';
+/** As many steps on a queue as a polled generation has: submit, collect, deliver. */
+const steps = 3;
 
 /** Rates of one round, in workflows a second. */
 interface Rates {
@@ -24,38 +23,21 @@ interface Rates {
 }
 
 export function throughput(): Promise<Figures> {
-  return withStage(compare);
+  return withStage((stage) => withReference(stage, (reference) => compare(stage, reference)));
 }
 
-async function compare(stage: Stage): Promise<Figures> {
-  const nothing = () => Promise.resolve();
-  const reference = await Worker.create({
-    connection: stage.connection,
-    taskQueue,
-    workflowBundle: await bundleWorkflowCode({
-      logger: new DefaultLogger('WARN'),
-      workflowsPath: require.resolve('./reference-workflows'),
-    }),
-    activities: { local: nothing, remote: nothing },
-    workflowTaskPollerBehavior: { type: 'autoscaling', initial: 5, maximum: 20 },
-  });
-  const running = reference.run();
-  try {
-    await measureRound(stage);
-    const measured: Rates[] = [];
-    for (let i = 0; i < rounds; i += 1) measured.push(await measureRound(stage));
-    return figures(measured);
-  } finally {
-    reference.shutdown();
-    await running;
-  }
+async function compare(stage: Stage, reference: Reference): Promise<Figures> {
+  await measureRound(stage, reference);
+  const measured: Rates[] = [];
+  for (let i = 0; i < rounds; i += 1) measured.push(await measureRound(stage, reference));
+  return figures(measured);
 }
 
-async function measureRound(stage: Stage): Promise<Rates> {
-  const empty = await referencePerSecond(stage, 'empty', 2 * perRound);
+async function measureRound(stage: Stage, reference: Reference): Promise<Rates> {
+  const empty = await reference.empty(2 * perRound);
   stage.provider.answersWithResult = false;
   const polled = await generationsPerSecond(stage);
-  const bare = await referencePerSecond(stage, 'bare', perRound);
+  const bare = await reference.bare(perRound, steps);
   stage.provider.answersWithResult = true;
   const direct = await generationsPerSecond(stage);
   return { empty, bare, polled, direct };
@@ -93,18 +75,4 @@ async function generationsPerSecond({ parts }: Stage): Promise<number> {
     await parts.client.workflow.getHandle(workflowIds.generation(input.generationId)).result();
   });
   return orders.length / ((performance.now() - started) / 1000);
-}
-
-async function referencePerSecond({ parts }: Stage, name: string, count: number) {
-  const ids = Array.from({ length: count }, () => `${name}-${randomUUID()}`);
-  const started = performance.now();
-  await inFlight(ids, width, (workflowId) =>
-    // As many steps on a queue as a polled generation has: submit, collect, deliver.
-    parts.client.workflow.execute(name, { workflowId, taskQueue, args: [3] }),
-  );
-  return ids.length / ((performance.now() - started) / 1000);
-}
-
-function median(values: readonly number[]): number {
-  return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
 }

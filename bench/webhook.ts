@@ -2,9 +2,9 @@
  * How fast the webhook answers at 200 updates a second, and up to which rate it answers in time: the
  * real API, bot and Postgres, and the real calls to a Telegram that answers at once.
  */
-import { Agent, request } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { startChild, type Child } from './child';
+import { load, openLine } from './load';
 import { inFlight, percentile, round, type Figures } from './measure';
 import { withServers, type Servers } from './stage';
 
@@ -60,7 +60,7 @@ async function webhookFigures(caller: Caller, server: Child): Promise<Figures> {
     const before = await cpuMs(server);
     const asking = new AbortController();
     const health = healthTimes(caller, Infinity, asking.signal);
-    const { times, refused } = await load(caller.update, perSecond);
+    const { times, refused } = await load(caller.update, { perSecond, seconds });
     asking.abort();
     const cpu = ((await cpuMs(server)) - before) / times.length;
     const p99 = percentile(times, 0.99);
@@ -104,37 +104,22 @@ type Caller = ReturnType<typeof createCaller>;
 
 /** Telegram's side of the webhook, over kept connections as Telegram has them. */
 function createCaller({ env }: Servers) {
-  const agent = new Agent({ keepAlive: true });
-  const to = { host: '127.0.0.1', port: env['API_PORT'], agent };
+  const { call, close } = openLine(env['API_PORT']);
+  const headers = {
+    'content-type': 'application/json',
+    'x-telegram-bot-api-secret-token': env['TELEGRAM_WEBHOOK_SECRET'],
+  };
   let last = 1;
-  /** Resolves with the status of the answer. */
-  const call = (method: string, path: string, body?: string) =>
-    new Promise<number | undefined>((resolve, reject) => {
-      const headers = {
-        'content-type': 'application/json',
-        'x-telegram-bot-api-secret-token': env['TELEGRAM_WEBHOOK_SECRET'],
-      };
-      const sent = request({ ...to, method, path, headers }, (answer) => {
-        answer.resume();
-        answer.once('end', () => {
-          resolve(answer.statusCode);
-        });
-      });
-      sent.once('error', reject);
-      sent.end(body);
-    });
   const post = async (i: number, text: string): Promise<boolean> => {
     last += 1;
     const body = JSON.stringify({ update_id: last, message: messageOf(last, i, text) });
-    return (await call('POST', '/telegram/webhook', body)) === 200;
+    return (await call({ path: '/telegram/webhook', headers, body })) === 200;
   };
   return {
     post,
     update: (i: number) => post(i, i % 4 === 0 ? '/balance' : 'a lighthouse'),
-    health: () => call('GET', '/health'),
-    close: () => {
-      agent.destroy();
-    },
+    health: () => call({ method: 'GET', path: '/health' }),
+    close,
   };
 }
 
@@ -149,30 +134,6 @@ function messageOf(id: number, i: number, text: string) {
     text,
     ...(text.startsWith('/') ? { entities } : {}),
   };
-}
-
-/** Sends at a constant rate, whether or not the answers keep up. */
-async function load(post: (i: number) => Promise<boolean>, perSecond: number) {
-  const times: number[] = [];
-  let refused = 0;
-  const pending: Promise<void>[] = [];
-  const began = performance.now();
-  for (let i = 0; i < perSecond * seconds; i += 1) {
-    const due = began + (i * 1000) / perSecond;
-    const early = due - performance.now();
-    if (early > 1) await sleep(early);
-    // Counted from when it was due: a late sender must not hide a slow server.
-    pending.push(
-      post(i)
-        .catch(() => false)
-        .then((ok) => {
-          times.push(performance.now() - due);
-          if (!ok) refused += 1;
-        }),
-    );
-  }
-  await Promise.all(pending);
-  return { times, refused };
 }
 
 /** Asks for the health of the process, as often as a probe may. */
