@@ -46,27 +46,20 @@ export function createPaymentEventStore(db: Database) {
     async record(event: NewPaymentEvent): Promise<StoredPaymentEvent> {
       const { system, eventId, event: name, invoiceId, charge } = event;
       const paymentId = event.paymentId ?? (await paymentIdOfCharge(db, event));
+      const data = {
+        system,
+        eventId,
+        event: name,
+        paymentId: paymentId ?? null,
+        invoiceId: invoiceId ?? null,
+      };
+      // Most events are one statement: a burst of them must not queue for transactions.
+      if (charge === undefined) return stored(await storeOnce(db, data));
       const row = await db.$transaction(async (tx) => {
-        await tx.paymentEvent.createMany({
-          data: [
-            {
-              system,
-              eventId,
-              event: name,
-              paymentId: paymentId ?? null,
-              invoiceId: invoiceId ?? null,
-            },
-          ],
-          skipDuplicates: true,
-        });
-        const found = await tx.paymentEvent.findUniqueOrThrow({
-          where: { system_eventId: { system, eventId } },
-        });
-        if (charge !== undefined) {
-          const payment = await paymentOfEvent(tx, found);
-          const named = payment?.id ?? paymentId ?? invoiceId ?? '';
-          await recordCharge(tx, { ...charge, system, paymentId: named });
-        }
+        const found = await storeOnce(tx, data);
+        const payment = await paymentOfEvent(tx, found);
+        const named = payment?.id ?? paymentId ?? invoiceId ?? '';
+        await recordCharge(tx, { ...charge, system, paymentId: named });
         return found;
       });
       return stored(row);
@@ -99,6 +92,19 @@ export function createPaymentEventStore(db: Database) {
       );
     },
   };
+}
+
+async function storeOnce(
+  db: Pick<Database, 'paymentEvent'>,
+  data: Pick<EventRow, 'system' | 'paymentId' | 'invoiceId'> & {
+    readonly eventId: string;
+    readonly event: string;
+  },
+): Promise<EventRow> {
+  const [made] = await db.paymentEvent.createManyAndReturn({ data: [data], skipDuplicates: true });
+  if (made !== undefined) return made;
+  const { system, eventId } = data;
+  return db.paymentEvent.findUniqueOrThrow({ where: { system_eventId: { system, eventId } } });
 }
 
 /** Undefined where no charge is named, or none that is known here. */
