@@ -96,5 +96,6 @@ export function instantTelegram(): TelegramClient {
     setWebhook: nothing,
     deleteWebhook: nothing,
     setMyCommands: nothing,
+    setMenuButton: nothing,
   };
 }

@@ -1,12 +1,19 @@
-/** Registers the commands Telegram lists under its menu button. */
+/** What Telegram shows beside the input: the button of the Mini App, and the list of commands. */
 import type { TelegramClient } from '../telegram/client';
 import { adminCommands, personCommands } from '../telegram/commands';
 import { createTexts, languages, type Language } from '../texts/texts';
 import type { BotLogger } from './deps';
 
 export interface CommandsDeps {
-  readonly telegram: Pick<TelegramClient, 'setMyCommands'>;
+  readonly telegram: Pick<TelegramClient, 'setMyCommands' | 'setMenuButton'>;
   readonly adminIds: readonly string[];
+  /** Where the Mini App is. */
+  readonly appUrl: string | undefined;
+  readonly logger: BotLogger;
+}
+
+interface AdminCommandsDeps {
+  readonly telegram: Pick<TelegramClient, 'setMyCommands'>;
   readonly logger: BotLogger;
 }
 
@@ -17,12 +24,10 @@ const fallbackLanguage: Language = 'en';
  * Everybody's commands, and more in each admin's chat. Never fails: the list is a convenience, and
  * Telegram refuses the chat of an admin who has not met the bot yet.
  */
-export async function registerCommands({
-  telegram,
-  adminIds,
-  logger,
-}: CommandsDeps): Promise<void> {
+export async function registerCommands(deps: CommandsDeps): Promise<void> {
+  const { telegram, adminIds, logger } = deps;
   const texts = createTexts();
+  await registerMenuButton(deps);
   try {
     await telegram.setMyCommands({ commands: personCommands(texts(fallbackLanguage)) });
     for (const language of languages) {
@@ -34,9 +39,22 @@ export async function registerCommands({
   for (const id of adminIds) await registerAdminCommands({ telegram, logger }, id);
 }
 
+/** Also tells Telegram when there is no Mini App any more: it keeps the button for ever otherwise. */
+async function registerMenuButton({ telegram, appUrl, logger }: CommandsDeps): Promise<void> {
+  const texts = createTexts();
+  const words = languages.map((language) => texts(language).plain('topUp.menuButton'));
+  try {
+    await telegram.setMenuButton(
+      appUrl === undefined ? undefined : { text: words.join(' · '), url: appUrl },
+    );
+  } catch (error) {
+    logger.warn({ err: error }, 'The button of the Mini App could not be registered');
+  }
+}
+
 /** Also called when an admin presses Start: before that, Telegram knows no chat to register for. */
 export async function registerAdminCommands(
-  { telegram, logger }: Pick<CommandsDeps, 'telegram' | 'logger'>,
+  { telegram, logger }: AdminCommandsDeps,
   adminId: string,
 ): Promise<void> {
   const texts = createTexts();

@@ -9,7 +9,8 @@ import { updateHandler } from './update-handler';
 
 export async function startBot(parts: Parts): Promise<Running> {
   const { telegram, settings, logger } = parts;
-  await registerCommands({ telegram, adminIds: settings.adminIds, logger });
+  const { adminIds, miniApp } = settings;
+  await registerCommands({ telegram, adminIds, appUrl: miniApp.url, logger });
   const stopping = new AbortController();
   // In the background: while Telegram is away, the other roles of this process go on.
   const listening = listen(parts, stopping.signal);

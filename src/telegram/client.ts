@@ -108,4 +108,6 @@ export interface TelegramClient {
   setWebhook(webhook: { readonly url: string; readonly secret: string }): Promise<void>;
   deleteWebhook(): Promise<void>;
   setMyCommands(commands: BotCommands): Promise<void>;
+  /** The button beside the input of every chat; undefined brings back the list of commands. */
+  setMenuButton(app: { readonly text: string; readonly url: string } | undefined): Promise<void>;
 }

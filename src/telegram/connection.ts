@@ -7,7 +7,13 @@ import { firstCharacters } from './excerpt';
 
 type Connection = Pick<
   TelegramClient,
-  'answerCallback' | 'getMe' | 'getUpdates' | 'setWebhook' | 'deleteWebhook' | 'setMyCommands'
+  | 'answerCallback'
+  | 'getMe'
+  | 'getUpdates'
+  | 'setWebhook'
+  | 'deleteWebhook'
+  | 'setMyCommands'
+  | 'setMenuButton'
 >;
 
 /** Named in full, because Telegram keeps the previous choice when it is left out. */
@@ -62,6 +68,13 @@ export function createConnection(api: BotApi): Connection {
         ...(scope === undefined ? {} : { scope }),
         ...(language === undefined ? {} : { language_code: language }),
       });
+    },
+    async setMenuButton(app) {
+      const button =
+        app === undefined
+          ? { type: 'default' as const }
+          : { type: 'web_app' as const, text: app.text, web_app: { url: app.url } };
+      await api.call('setChatMenuButton', { menu_button: button });
     },
   };
 }

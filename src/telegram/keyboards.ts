@@ -15,7 +15,8 @@ type ButtonStyle = NonNullable<Button['style']>;
 /** Languages name themselves, so that a person lost in the wrong one finds their own. */
 const languageNames: Readonly<Record<Language, string>> = { en: '🇬🇧 English', ru: '🇷🇺 Русский' };
 
-export function mainMenuKeyboard(t: Translate): InlineKeyboard {
+/** `app`: where the Mini App is, for whoever knows it. */
+export function mainMenuKeyboard(t: Translate, app?: string): InlineKeyboard {
   return rows([
     [
       button(t.plain('keyboard.createImage'), { type: 'create', kind: 'image' }, 'primary'),
@@ -26,6 +27,7 @@ export function mainMenuKeyboard(t: Translate): InlineKeyboard {
       button(t.plain('keyboard.balance'), { type: 'balance' }),
       button(t.plain('keyboard.buy'), { type: 'buy' }),
     ],
+    appRow(t, app),
     [
       button(t.plain('keyboard.daily'), { type: 'daily' }),
       button(t.plain('keyboard.referral'), { type: 'ref' }),
@@ -189,6 +191,14 @@ export function activeKeyboard(t: Translate, entries: readonly HistoryEntry[]): 
     button(label, { type: 'gen:cancel', generationId }, 'danger'),
   ]);
   return rows([...stops, [menuButton(t)]]);
+}
+
+/** A button that opens the Mini App; without an address Telegram can reach there is none. */
+export function appRow(
+  t: Translate,
+  app: string | undefined,
+): { text: string; web_app: { url: string } }[] {
+  return app === undefined ? [] : [{ text: t.plain('topUp.open'), web_app: { url: app } }];
 }
 
 /** The way back to the menu. */

@@ -3,17 +3,9 @@ import type { Currency } from '../domain/money';
 import type { Tokens } from '../domain/tokens';
 import type { Translate } from '../texts/texts';
 import type { CallbackAction } from './callback-data';
-import { button, menuButton, rows, type InlineKeyboard } from './keyboards';
+import { appRow, button, menuButton, rows, type InlineKeyboard } from './keyboards';
 import { methodName } from './method-name';
 import { moneyText } from './money-text';
-
-/** A button that opens the Mini App; without an address Telegram can reach there is none. */
-function appRow(
-  t: Translate,
-  app: string | undefined,
-): { text: string; web_app: { url: string } }[] {
-  return app === undefined ? [] : [{ text: t.plain('topUp.open'), web_app: { url: app } }];
-}
 
 export function methodsKeyboard(
   t: Translate,

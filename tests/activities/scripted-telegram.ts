@@ -79,6 +79,7 @@ export function createScriptedTelegram(): ScriptedTelegram {
     setWebhook: unused,
     deleteWebhook: unused,
     setMyCommands: unused,
+    setMenuButton: unused,
   };
 
   return {

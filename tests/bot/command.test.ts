@@ -65,20 +65,22 @@ describe('ids made from updates', () => {
   });
 });
 
+const quiet = { info: () => undefined, warn: () => undefined, error: () => undefined } as never;
+
 describe('what Telegram is told at the start', () => {
-  test('lists the commands in every language, and more of them for admins', async () => {
-    const calls: BotCommands[] = [];
+  function listener() {
+    const commands: BotCommands[] = [];
+    const buttons: unknown[] = [];
     const telegram = {
-      setMyCommands: async (commands: BotCommands) => {
-        calls.push(commands);
-      },
+      setMyCommands: async (call: BotCommands) => void commands.push(call),
+      setMenuButton: async (app: unknown) => void buttons.push(app),
     };
-    const logger = {
-      info: () => undefined,
-      warn: () => undefined,
-      error: () => undefined,
-    } as never;
-    await registerCommands({ telegram, adminIds: ['900009'], logger });
+    return { telegram, commands, buttons };
+  }
+
+  test('lists the commands in every language, and more of them for admins', async () => {
+    const { telegram, commands: calls } = listener();
+    await registerCommands({ telegram, adminIds: ['900009'], appUrl: undefined, logger: quiet });
     const namesOf = (call: BotCommands | undefined) => call?.commands.map(({ command }) => command);
     const forAll = calls.filter(({ scope }) => scope === undefined);
     const forAdmin = calls.filter(({ scope }) => scope !== undefined);
@@ -89,15 +91,19 @@ describe('what Telegram is told at the start', () => {
     expect(forAdmin[0]?.scope).toEqual({ type: 'chat', chat_id: 900009 });
   });
 
-  test('does not keep the bot from starting when Telegram refuses the list', async () => {
-    const telegram = { setMyCommands: () => Promise.reject(new Error('chat not found')) };
-    const logger = {
-      info: () => undefined,
-      warn: () => undefined,
-      error: () => undefined,
-    } as never;
+  test('puts the Mini App beside the input, and takes it away when there is none any more', async () => {
+    const { telegram, buttons } = listener();
+    const appUrl = 'https://bot.example.org/app/';
+    await registerCommands({ telegram, adminIds: [], appUrl, logger: quiet });
+    await registerCommands({ telegram, adminIds: [], appUrl: undefined, logger: quiet });
+    expect(buttons).toEqual([{ text: 'Tokens · Токены', url: appUrl }, undefined]);
+  });
+
+  test('does not keep the bot from starting when Telegram refuses it', async () => {
+    const refuse = () => Promise.reject(new Error('chat not found'));
+    const telegram = { setMyCommands: refuse, setMenuButton: refuse };
     await expect(
-      registerCommands({ telegram, adminIds: ['900009'], logger }),
+      registerCommands({ telegram, adminIds: ['900009'], appUrl: undefined, logger: quiet }),
     ).resolves.toBeUndefined();
   });
 

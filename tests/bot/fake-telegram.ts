@@ -22,7 +22,8 @@ export interface FakeTelegram extends TelegramClient {
   last(): Said;
 }
 
-const isQuestion = (button: object) => !('url' in button) && !('copy_text' in button);
+const isQuestion = (button: object) =>
+  !('url' in button) && !('copy_text' in button) && !('web_app' in button);
 
 function buttonsOf(card: Card | undefined): { actions: CallbackAction[]; labels: string[] } {
   const buttons = (card?.keyboard?.inline_keyboard ?? []).flat();
@@ -105,6 +106,7 @@ export function createFakeTelegram(): FakeTelegram {
     },
     editProgress: unused,
     setMyCommands: async () => undefined,
+    setMenuButton: unused,
     sendChatAction: async () => undefined,
     deleteMessage: unused,
     sendInvoice: unused,

@@ -73,6 +73,27 @@ describe('whatever is sent', () => {
   });
 });
 
+describe('the Mini App', () => {
+  const shown = () => stage.telegram.last().labels;
+
+  test('is in the main menu wherever it is shown, in both languages', async () => {
+    const url = 'https://bot.example.org/app/';
+    const settings = { ...stage.deps.settings, miniApp: { url, otherMethods: 'never' as const } };
+    stage.restart({ settings });
+    for (const command of ['/start', '/menu', '/nonsense', '/cancel', '/history']) {
+      await stage.text(ben, command);
+      expect(shown()).toContain('💎 Top up in the app');
+    }
+    await stage.press(ben, { type: 'lang', language: 'ru' });
+    expect(shown()).toContain('💎 Пополнить в приложении');
+  });
+
+  test('is not offered where Telegram cannot reach it', async () => {
+    await stage.text(ben, '/start');
+    expect(shown()).not.toContain('💎 Top up in the app');
+  });
+});
+
 describe('places other than a private chat', () => {
   const group = { id: -5, type: 'group', title: 'Friends' };
   const from = { id: ben.id, is_bot: false, first_name: 'Ben', language_code: 'en' };

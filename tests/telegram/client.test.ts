@@ -232,6 +232,18 @@ describe('the connection', () => {
     expect(server.calls[0]?.params).toEqual({ commands, scope, language_code: 'ru' });
   });
 
+  test.each([
+    [
+      { text: 'Tokens', url: 'https://x.example/app/' },
+      { type: 'web_app', text: 'Tokens', web_app: { url: 'https://x.example/app/' } },
+    ],
+    [undefined, { type: 'default' }],
+  ])('the menu button of every chat opens %o', async (app, button) => {
+    server.reply('setChatMenuButton', { result: true });
+    await client.setMenuButton(app);
+    expect(server.calls[0]?.params).toEqual({ menu_button: button });
+  });
+
   test('the bot knows its own name', async () => {
     server.reply('getMe', { result: { id: 123456, is_bot: true, username: 'easel_bot' } });
     await expect(client.getMe()).resolves.toEqual({ id: 123456n, username: 'easel_bot' });

@@ -204,6 +204,18 @@ test('commands are set for everybody by language, and for an admin', async () =>
   });
 });
 
+test('the menu button opens the Mini App, and lists the commands again without one', async () => {
+  const shown = async () => {
+    const { bots } = (await request('/people')) as { bots: { menuButton: object }[] };
+    return bots[0]?.menuButton;
+  };
+  const url = 'http://127.0.0.1:9/app/';
+  await client.setMenuButton({ text: 'Tokens', url });
+  expect(await shown()).toEqual({ type: 'web_app', text: 'Tokens', web_app: { url } });
+  await client.setMenuButton(undefined);
+  expect(await shown()).toEqual({ type: 'default' });
+});
+
 test('a webhook is set and taken away', async () => {
   await client.setWebhook({ url: 'http://127.0.0.1:9/hook', secret: 's' });
   await expect(client.getUpdates({ offset: 0, timeoutSeconds: 0 })).rejects.toMatchObject({

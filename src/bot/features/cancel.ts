@@ -1,10 +1,11 @@
 /** Stopping: what is being composed, or what is being made. */
 import { activeStatuses } from '../../domain/generation';
 import { AppError } from '../../domain/errors';
-import { activeKeyboard, mainMenuKeyboard } from '../../telegram/keyboards';
+import { activeKeyboard } from '../../telegram/keyboards';
 import { pressedDraft } from '../compose';
 import type { BotContext } from '../context';
 import { labelOf } from '../generation-words';
+import { menuButtons } from '../menu-card';
 import { ownGeneration } from '../order';
 import { feature, onAction, onCommand, type Feature } from '../routes';
 
@@ -34,7 +35,7 @@ async function cancel(ctx: BotContext): Promise<void> {
     return;
   }
   const text = t(hadDraft ? 'bot.cancelled.draft' : 'bot.cancelled.nothing');
-  await ctx.say({ text, keyboard: mainMenuKeyboard(t) });
+  await ctx.say({ text, keyboard: menuButtons(ctx) });
 }
 
 async function forgetDraft(ctx: BotContext): Promise<void> {
@@ -42,7 +43,7 @@ async function forgetDraft(ctx: BotContext): Promise<void> {
   if (draft === undefined) return;
   await ctx.deps.drafts.clear(ctx.person.id);
   await ctx.answer();
-  await ctx.show({ text: ctx.t('bot.cancelled.draft'), keyboard: mainMenuKeyboard(ctx.t) });
+  await ctx.show({ text: ctx.t('bot.cancelled.draft'), keyboard: menuButtons(ctx) });
 }
 
 /** The workflow says what came of it; it may be too late. */

@@ -4,11 +4,12 @@ import type { Asset } from '../../storage/asset-store';
 import type { Generation } from '../../storage/generation-store';
 import type { Card, Upload } from '../../telegram/client';
 import { wayToSend } from '../../telegram/file-limits';
-import { historyKeyboard, mainMenuKeyboard, resultKeyboard } from '../../telegram/keyboards';
+import { historyKeyboard, resultKeyboard } from '../../telegram/keyboards';
 import { largeFileCard } from '../../telegram/large-file';
 import type { BotContext } from '../context';
 import { dayOf } from '../day';
 import { iconOf, labelOf, wordsOf } from '../generation-words';
+import { menuButtons } from '../menu-card';
 import { ownGeneration } from '../order';
 import { feature, onAction, onCommand, type Feature } from '../routes';
 
@@ -36,7 +37,7 @@ async function showPage(ctx: BotContext, before: string | undefined): Promise<vo
   });
   const page = found.slice(0, PAGE_SIZE);
   if (page.length === 0 && before === undefined) {
-    await ctx.show({ text: t('bot.history.empty'), keyboard: mainMenuKeyboard(t) });
+    await ctx.show({ text: t('bot.history.empty'), keyboard: menuButtons(ctx) });
     return;
   }
   const lines = page.map((generation, index) => itemOf(ctx, generation, index + 1));

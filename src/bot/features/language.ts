@@ -1,6 +1,7 @@
-import { languageKeyboard, mainMenuKeyboard } from '../../telegram/keyboards';
+import { languageKeyboard } from '../../telegram/keyboards';
 import type { Language } from '../../texts/texts';
 import type { BotContext } from '../context';
+import { menuButtons } from '../menu-card';
 import { feature, onAction, onCommand, type Feature } from '../routes';
 
 export function languageFeature(): Feature {
@@ -20,5 +21,5 @@ async function choose(ctx: BotContext, language: Language): Promise<void> {
   await ctx.deps.persons.chooseLanguage(ctx.person.id, language);
   await ctx.answer();
   const t = ctx.deps.texts(language);
-  await ctx.show({ text: t('bot.language.chosen'), keyboard: mainMenuKeyboard(t) });
+  await ctx.show({ text: t('bot.language.chosen'), keyboard: menuButtons(ctx, t) });
 }

@@ -1,6 +1,5 @@
-import { mainMenuKeyboard } from '../../telegram/keyboards';
 import type { BotContext } from '../context';
-import { menuText } from '../menu-card';
+import { menuButtons, menuText } from '../menu-card';
 import { feature, onAction, onCommand, type Feature } from '../routes';
 
 export function menuFeature(): Feature {
@@ -10,5 +9,5 @@ export function menuFeature(): Feature {
 async function showMenu(ctx: BotContext): Promise<void> {
   await ctx.answer();
   const text = `${ctx.t('bot.menu.title')}\n\n${await menuText(ctx)}`;
-  await ctx.show({ text, keyboard: mainMenuKeyboard(ctx.t) });
+  await ctx.show({ text, keyboard: menuButtons(ctx) });
 }

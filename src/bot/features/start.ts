@@ -1,8 +1,7 @@
 /** /start: the first meeting, and the way back to the menu ever after. */
-import { mainMenuKeyboard } from '../../telegram/keyboards';
 import { registerAdminCommands } from '../commands';
 import type { BotContext } from '../context';
-import { menuText } from '../menu-card';
+import { menuButtons, menuText } from '../menu-card';
 import { followReferral } from '../referral-link';
 import { feature, isAdmin, onCommand, type Feature } from '../routes';
 import { giveWelcome } from '../welcome';
@@ -21,6 +20,6 @@ async function start(ctx: BotContext, payload: string): Promise<void> {
   const hello = t('bot.welcome.hello', { name: person.firstName });
   const parts = [hello, invited, gift, await menuText(ctx)];
   const text = parts.filter((part) => part !== undefined).join('\n\n');
-  await ctx.say({ text, keyboard: mainMenuKeyboard(t) });
+  await ctx.say({ text, keyboard: menuButtons(ctx) });
   if (isAdmin(ctx)) await registerAdminCommands(ctx.deps, person.telegramId.toString());
 }

@@ -1,6 +1,6 @@
 /** The last feature: whatever nobody took still gets an answer. */
-import { mainMenuKeyboard } from '../../telegram/keyboards';
 import type { BotContext } from '../context';
+import { menuButtons } from '../menu-card';
 import { feature, type Feature } from '../routes';
 
 export function unhandledFeature(): Feature {
@@ -16,7 +16,7 @@ async function answerAnyway(ctx: BotContext): Promise<void> {
   }
   // Edited messages and other news about old ones are no requests.
   if (sent === undefined || isServiceNote(sent)) return;
-  await ctx.say({ text: t(answerTo(sent)), keyboard: mainMenuKeyboard(t) });
+  await ctx.say({ text: t(answerTo(sent)), keyboard: menuButtons(ctx) });
 }
 
 function answerTo(sent: NonNullable<BotContext['sent']>) {

@@ -2,6 +2,8 @@
 export const topUp = {
   /** On the bot's button that opens it. */
   open: '💎 Top up in the app',
+  /** On the button beside the input; Telegram shows people of all languages the same. */
+  menuButton: 'Tokens',
   promo: {
     tokens: 'The code works: {{tokens}} for you.',
     percent_off: '{{code}}: {{percent}}% off your next purchase.',

@@ -3,6 +3,7 @@ import type { Localized } from '../localized';
 
 export const topUp: Localized<typeof english> = {
   open: '💎 Пополнить в приложении',
+  menuButton: 'Токены',
   promo: {
     tokens: 'Код сработал: вам {{tokens}}.',
     percent_off: '{{code}}: скидка {{percent}}% на следующую покупку.',
