@@ -53,13 +53,17 @@ export function durationOf(view: DataView, mvhd: Box): number {
   return timescale === 0 ? 0 : Math.round((units * 1000) / timescale);
 }
 
-/** Width and height are the last eight bytes of a track header, as 16.16 fixed point numbers. */
+/**
+ * Width and height are the last eight bytes of a track header, as 16.16 fixed point numbers; the
+ * matrix before them says whether the picture lies on its side, as phones film.
+ */
 export function sizeOf(view: DataView, tkhd: Box): { width: number; height: number } {
-  if (tkhd.end - tkhd.begin < 8) return { width: 0, height: 0 };
-  return {
-    width: view.getUint32(tkhd.end - 8) >>> 16,
-    height: view.getUint32(tkhd.end - 4) >>> 16,
-  };
+  if (tkhd.end - tkhd.begin < 44) return { width: 0, height: 0 };
+  const [width, height] = [tkhd.end - 8, tkhd.end - 4].map((at) => view.getUint32(at) >>> 16);
+  const isOnItsSide = view.getInt32(tkhd.end - 44) === 0 && view.getInt32(tkhd.end - 40) !== 0;
+  return isOnItsSide
+    ? { width: height ?? 0, height: width ?? 0 }
+    : { width: width ?? 0, height: height ?? 0 };
 }
 
 export function readMp4(bytes: Uint8Array): VideoInfo {

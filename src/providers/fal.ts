@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { jsonOf } from '../http/exchange';
+import { falModels } from './fal-models';
 import { createFalVerifier } from './fal-webhook';
 import {
   defineProvider,
@@ -61,6 +62,11 @@ const callbackSchema = z.object({ request_id: z.string(), payload: z.unknown().o
 const dataUrl = ({ mediaType, bytes }: ProviderJob['inputs'][number]): string =>
   `data:${mediaType};base64,${bytes.toString('base64')}`;
 
+function requestOf(job: ProviderJob): { path: string; input: Record<string, unknown> } {
+  if (job.mode === 'video') return filmInput(job);
+  return job.kind === 'image' ? imageInput(job) : videoInput(job);
+}
+
 const chosen = (pairs: Record<string, string | undefined>): Record<string, string> =>
   Object.fromEntries(Object.entries(pairs).filter(([, value]) => value !== undefined)) as Record<
     string,
@@ -77,6 +83,20 @@ function imageInput(job: ProviderJob): { path: string; input: Record<string, unk
       num_images: 1,
       ...chosen({ aspect_ratio: aspect, resolution: size }),
       ...(images.length === 0 ? {} : { image_urls: images }),
+    },
+  };
+}
+
+/** A film is changed by our own address of it: in the request itself it would be too large. */
+function filmInput(job: ProviderJob): { path: string; input: Record<string, unknown> } {
+  const address = job.inputs[0]?.address;
+  if (address === undefined) throw new ProviderError('invalid', 'the film has no address');
+  return {
+    path: '/video-to-video/edit',
+    input: {
+      prompt: promptOf(job),
+      video_url: address,
+      keep_audio: job.options['audio'] !== 'off',
     },
   };
 }
@@ -128,7 +148,7 @@ function create(settings: z.infer<typeof settingsSchema>, http: HttpClient): Pro
 
   return {
     async submit(job) {
-      const { path, input } = job.kind === 'image' ? imageInput(job) : videoInput(job);
+      const { path, input } = requestOf(job);
       const callback =
         job.callbackUrl === undefined
           ? ''
@@ -196,61 +216,7 @@ export const fal = defineProvider({
   settings: settingsSchema,
   dedupesSubmit: false,
   callsBack: true,
-  models: [
-    {
-      slug: 'fal-nano-banana',
-      kind: 'image',
-      modes: ['text', 'photo'],
-      providerModel: 'fal-ai/nano-banana-2',
-      options: {
-        aspect: ['auto', '1:1', '3:2', '2:3', '4:3', '3:4', '16:9', '9:16'],
-        size: ['1K', '2K', '4K'],
-      },
-      priceTokens: 5n,
-      surcharge: { percent: { size: { '2K': 150, '4K': 200 } } },
-      cost: { base: 39_000n, percent: { size: { '2K': 150, '4K': 200 } } },
-      inputsMax: 4,
-      name: { en: 'Nano Banana (fal)', ru: 'Nano Banana (fal)' },
-      description: {
-        en: 'The same quick painter by another door: draws, edits and joins photos.',
-        ru: 'Тот же быстрый художник через другую дверь: рисует, правит и соединяет фото.',
-      },
-    },
-    {
-      slug: 'fal-veo-fast',
-      kind: 'video',
-      modes: ['text', 'photo'],
-      providerModel: 'fal-ai/veo3.1/fast',
-      options: {
-        aspect: ['16:9', '9:16'],
-        duration: ['8', '6', '4'],
-        resolution: ['720p', '1080p'],
-        audio: ['off', 'on'],
-      },
-      priceTokens: 1n,
-      surcharge: { perSecond: 13n, percent: { audio: { on: 150 } } },
-      cost: { base: 0n, perSecond: 100_000n, percent: { audio: { on: 150 } } },
-      name: { en: 'Veo Fast (fal)', ru: 'Veo Fast (fal)' },
-      description: {
-        en: 'Films by Veo, quick and with sound if you like.',
-        ru: 'Ролики от Veo: быстро и при желании со звуком.',
-      },
-    },
-    {
-      slug: 'fal-kling-3',
-      kind: 'video',
-      modes: ['text', 'photo'],
-      providerModel: 'fal-ai/kling-video/v3/standard',
-      options: { aspect: ['16:9', '9:16', '1:1'], duration: ['5', '10'], audio: ['off', 'on'] },
-      priceTokens: 1n,
-      surcharge: { perSecond: 11n, percent: { audio: { on: 150 } } },
-      cost: { base: 0n, perSecond: 84_000n, percent: { audio: { on: 150 } } },
-      name: { en: 'Kling 3 (fal)', ru: 'Kling 3 (fal)' },
-      description: {
-        en: 'Kling 3 by another door, from words or a photo.',
-        ru: 'Kling 3 через другую дверь, по словам или фото.',
-      },
-    },
-  ],
+  models: falModels,
+  films: { by: 'address', sideMin: 720, sideMax: 2160, secondsMin: 3 },
   create,
 });

@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { jsonOf } from '../http/exchange';
+import { klingModels } from './kling-models';
 import {
   defineProvider,
   ProviderError,
@@ -110,21 +111,42 @@ function bearerOf(settings: Settings): string {
   return secret === undefined ? (key ?? '') : tokenOf(access, secret, Date.now());
 }
 
-const families = ['text2video', 'image2video'] as const;
+const families = ['text2video', 'image2video', 'omni-video'] as const;
 type Family = (typeof families)[number];
 
-function requestOf(job: ProviderJob, family: Family): Record<string, unknown> {
-  const { aspect, duration, quality, audio } = job.options;
+function familyOf({ mode, inputs }: ProviderJob): Family {
+  if (mode === 'video') return 'omni-video';
+  return inputs.length === 0 ? 'text2video' : 'image2video';
+}
+
+/** A film is changed by our own address of it; Kling takes no bytes of one. */
+function filmWishes({ inputs, options }: ProviderJob): Record<string, unknown> {
+  const address = inputs[0]?.address;
+  if (address === undefined) throw new ProviderError('invalid', 'the film has no address');
+  const film = { video_url: address, refer_type: 'base' };
+  return {
+    video_list: [{ ...film, keep_original_sound: options['audio'] === 'off' ? 'no' : 'yes' }],
+  };
+}
+
+function wishesOf(job: ProviderJob, family: Family): Record<string, unknown> {
+  const { aspect, duration, audio } = job.options;
   const [first] = job.inputs;
   return {
-    model_name: job.providerModel,
-    prompt: promptOf(job),
-    mode: quality === 'pro' ? 'pro' : 'std',
     ...(duration === undefined ? {} : { duration }),
     ...(audio === undefined ? {} : { sound: audio }),
     ...(family === 'text2video' && aspect !== undefined ? { aspect_ratio: aspect } : {}),
     // Bare base64: Kling refuses data addresses.
     ...(first === undefined ? {} : { image: first.bytes.toString('base64') }),
+  };
+}
+
+function requestOf(job: ProviderJob, family: Family): Record<string, unknown> {
+  return {
+    model_name: job.providerModel,
+    prompt: promptOf(job),
+    mode: job.options['quality'] === 'pro' ? 'pro' : 'std',
+    ...(family === 'omni-video' ? filmWishes(job) : wishesOf(job, family)),
     external_task_id: job.reference,
     ...(job.callbackUrl === undefined ? {} : { callback_url: job.callbackUrl }),
   };
@@ -173,7 +195,7 @@ function create(settings: Settings, http: HttpClient): Provider {
 
   return {
     async submit(job) {
-      const family = job.inputs.length === 0 ? 'text2video' : 'image2video';
+      const family = familyOf(job);
       const { data } = await client.json(answerSchema, {
         path: `/v1/videos/${family}`,
         body: requestOf(job, family),
@@ -203,13 +225,7 @@ function create(settings: Settings, http: HttpClient): Provider {
   };
 }
 
-const options = {
-  aspect: ['16:9', '9:16', '1:1'],
-  duration: ['5', '10'],
-  quality: ['std', 'pro'],
-};
-
-/** Kling's films from words or from a photo. Our reference finds a task whose answer was lost. */
+/** Kling's films from words, from a photo or from another film. Our reference finds a task whose answer was lost. */
 export const kling = defineProvider({
   id: 'kling',
   settings: settingsSchema,
@@ -218,41 +234,8 @@ export const kling = defineProvider({
   callsBack: true,
   // The places of the smallest resource pack; more are refused with a 429 of their own.
   concurrencyMax: 5,
-  models: [
-    {
-      slug: 'kling-3',
-      kind: 'video',
-      modes: ['text', 'photo'],
-      providerModel: 'kling-v3',
-      options: { ...options, audio: ['off', 'on'] },
-      priceTokens: 1n,
-      surcharge: { perSecond: 11n, percent: { quality: { pro: 134 }, audio: { on: 150 } } },
-      cost: {
-        base: 0n,
-        perSecond: 84_000n,
-        percent: { quality: { pro: 134 }, audio: { on: 150 } },
-      },
-      name: { en: 'Kling 3', ru: 'Kling 3' },
-      description: {
-        en: 'Cinematic motion from words or a photo, with sound if you like. Takes a few minutes.',
-        ru: 'Киношное движение по словам или фото, при желании со звуком. Пара минут ожидания.',
-      },
-    },
-    {
-      slug: 'kling-2-5-turbo',
-      kind: 'video',
-      modes: ['text', 'photo'],
-      providerModel: 'kling-v2-5-turbo',
-      options,
-      priceTokens: 1n,
-      surcharge: { perSecond: 6n, percent: { quality: { pro: 170 } } },
-      cost: { base: 0n, perSecond: 42_000n, percent: { quality: { pro: 167 } } },
-      name: { en: 'Kling Turbo', ru: 'Kling Turbo' },
-      description: {
-        en: 'Quick lively clips at a friendly price.',
-        ru: 'Быстрые живые ролики по приятной цене.',
-      },
-    },
-  ],
+  models: klingModels,
+  // What Kling says of a film to change; it bills the film's own length.
+  films: { by: 'address', sideMin: 720, sideMax: 2160, secondsMin: 3 },
   create,
 });

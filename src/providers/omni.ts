@@ -107,7 +107,7 @@ function inputOf(job: ProviderJob) {
   return [
     ...(prompt === '' ? [] : [{ type: 'text' as const, text: prompt }]),
     ...job.inputs.map(({ mediaType: mime_type, bytes }) => ({
-      type: 'image' as const,
+      type: job.mode === 'video' ? ('video' as const) : ('image' as const),
       data: bytes.toString('base64'),
       mime_type,
     })),
@@ -115,6 +115,12 @@ function inputOf(job: ProviderJob) {
 }
 
 const tasks = ['text_to_video', 'image_to_video'] as const;
+
+function taskOf({ mode, inputs }: ProviderJob) {
+  if (mode === 'video') return 'edit';
+  // One photo is the first frame, several are what the film is to be made of.
+  return tasks[inputs.length] ?? 'reference_to_video';
+}
 
 function requestOf(job: ProviderJob, delivery: 'inline' | 'uri') {
   const { aspect, duration, resolution } = job.options;
@@ -125,13 +131,11 @@ function requestOf(job: ProviderJob, delivery: 'inline' | 'uri') {
       type: 'video' as const,
       delivery,
       ...(aspect === undefined ? {} : { aspect_ratio: aspect }),
-      ...(duration === undefined ? {} : { duration: `${duration}s` }),
+      // A changed film is as long as it was.
+      ...(duration === undefined || job.mode === 'video' ? {} : { duration: `${duration}s` }),
       ...(resolution === undefined ? {} : { resolution }),
     },
-    generation_config: {
-      // One photo is the first frame, several are what the film is to be made of.
-      video_config: { task: tasks[job.inputs.length] ?? 'reference_to_video' },
-    },
+    generation_config: { video_config: { task: taskOf(job) } },
     background: true,
     store: true,
   };
@@ -240,6 +244,25 @@ export const omni = defineProvider({
         ru: 'Ролики по словам, по фото или по трём фото сразу. От черновика до 4K.',
       },
     },
+    {
+      slug: 'gemini-omni-edit',
+      kind: 'video',
+      modes: ['video'],
+      providerModel: 'gemini-omni-1.1-flash',
+      options: {
+        duration: ['5', '1', '2', '3', '4', '6', '7', '8', '9', '10'],
+        resolution: ['720p', '1080p'],
+      },
+      priceTokens: 2n,
+      surcharge: { perSecond: 12n, percent: { resolution: { '1080p': 150 } } },
+      cost: { base: 0n, perSecond: 100_000n, percent: { resolution: { '1080p': 150 } } },
+      name: { en: 'Gemini Omni Edit', ru: 'Gemini Omni Edit' },
+      description: {
+        en: 'Changes your own video by your words, sound included: up to 10 seconds.',
+        ru: 'Меняет ваше видео по словам вместе со звуком: до 10 секунд.',
+      },
+    },
   ],
+  films: { by: 'bytes', sideMin: 240, sideMax: 2160, secondsMin: 1 },
   create,
 });

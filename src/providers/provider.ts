@@ -4,16 +4,19 @@
  */
 import type { z } from 'zod';
 import type { ModelOptions, Rate } from '../domain/catalogue';
+import type { FilmTerms } from '../domain/film';
 import type { GenerationKind, GenerationMode, PhotoStyle } from '../domain/generation';
 import type { ProviderFailureClass } from '../domain/provider-failure';
 import type { HttpClient } from '../http/exchange';
 
 export type { HttpClient };
 
-/** One input file, already checked: a real image within our size and pixel limits. */
+/** One input file, already checked: a real image or MP4 within our size and pixel limits. */
 export interface ProviderInput {
   readonly mediaType: string;
   readonly bytes: Buffer;
+  /** Our own signed address of the same bytes, for an hour; a film has it where `films` asks for it. */
+  readonly address?: string;
 }
 
 /** A job as the provider sees it. */
@@ -117,6 +120,8 @@ export interface ProviderDefinition<Settings = unknown> {
   /** Jobs it may work on for us at once, over all workers; unlimited unless told. */
   readonly concurrencyMax?: number;
   readonly models: readonly SeedModel[];
+  /** How it takes a person's film; needed where a model has the mode `video`. */
+  readonly films?: FilmTerms;
   create(settings: Settings, http: HttpClient): Provider;
 }
 

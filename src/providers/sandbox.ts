@@ -191,6 +191,21 @@ export const sandbox = defineProvider({
         ru: 'Оживит ваше фото или ваши слова в коротком ролике.',
       },
     },
+    {
+      slug: 'sandbox-remake',
+      kind: 'video',
+      modes: ['video'],
+      providerModel: 'sandbox-remake',
+      options: { duration: ['5', '1', '2', '3', '4', '6', '7', '8', '9', '10'] },
+      priceTokens: 1n,
+      surcharge: { perSecond: 1n },
+      name: { en: 'Pocket Remake', ru: 'Карманный ремейк' },
+      description: {
+        en: 'Redraws your own video in the light and style of your words: up to 10 seconds.',
+        ru: 'Перерисует ваше видео в свете и стиле ваших слов: до 10 секунд.',
+      },
+    },
   ],
+  films: { by: 'bytes', sideMin: 64, sideMax: 4096, secondsMin: 1 },
   create,
 });

@@ -15,6 +15,8 @@ import { amountOf, completeOptions } from '../../src/domain/catalogue';
 import { until, type Abilities, type Patience, type StandIn } from './stand-in';
 
 const photo = readFileSync(join(__dirname, 'fixtures', 'astronaut.jpg'));
+/** Three seconds, 1280 x 720. */
+export const film = readFileSync(join(__dirname, 'fixtures', 'fractal.mp4'));
 
 // A live provider works for minutes and does not like to be asked all the time.
 const patience: Patience | undefined =

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { photoStyles, type GenerationKind } from '../../domain/generation';
 
 /** The models the sandbox provider has; any other is answered as a retired one. */
-export const sandboxModels = ['sandbox-image', 'sandbox-video'] as const;
+export const sandboxModels = ['sandbox-image', 'sandbox-video', 'sandbox-remake'] as const;
 
 export const aspectRatios = ['1:1', '16:9', '9:16', '4:3', '3:4'] as const;
 export type AspectRatio = (typeof aspectRatios)[number];
@@ -10,7 +10,7 @@ export type AspectRatio = (typeof aspectRatios)[number];
 const optionsSchema = z.object({
   aspectRatio: z.enum(aspectRatios).optional(),
   /** Seconds of video. */
-  duration: z.coerce.number().int().min(4).max(10).optional(),
+  duration: z.coerce.number().int().min(1).max(10).optional(),
   /** Another text gives another work of the same words. */
   variation: z.string().max(40).optional(),
 });
@@ -20,7 +20,7 @@ export const jobRequestSchema = z
   .object({
     reference: z.string().min(1).max(200),
     model: z.string().min(1).max(100),
-    mode: z.enum(['text', 'photo']),
+    mode: z.enum(['text', 'photo', 'video']),
     prompt: z.string().max(4000).default(''),
     style: z.enum(photoStyles).optional(),
     inputs: z
@@ -31,11 +31,11 @@ export const jobRequestSchema = z
     callback_url: z.url({ protocol: /^https?$/ }).optional(),
   })
   .refine((job) => job.mode === 'text' || job.inputs.length > 0, {
-    message: 'a photo job needs an input',
+    message: 'a job of that mode needs an input',
     path: ['inputs'],
   })
   .refine((job) => job.mode === 'photo' || job.prompt.trim() !== '', {
-    message: 'a text job needs a prompt',
+    message: 'a job of that mode needs a prompt',
     path: ['prompt'],
   });
 /** A job as stand-ins keep it. */
@@ -47,7 +47,7 @@ export type JobRequest = z.infer<typeof jobRequestSchema> & {
 };
 
 export function kindOf(request: Pick<JobRequest, 'kind' | 'model'>): GenerationKind {
-  return request.kind ?? (request.model === 'sandbox-video' ? 'video' : 'image');
+  return request.kind ?? (request.model === 'sandbox-image' ? 'image' : 'video');
 }
 
 export type JobStatus = 'queued' | 'working' | 'succeeded' | 'failed' | 'cancelled';

@@ -1,11 +1,12 @@
 import type { PhotoStyle } from '../../domain/generation';
 import { createArtwork, type Wish } from './art/artwork';
 import { layOut } from './art/collage';
-import { createPan, film } from './art/film';
+import { createPan, evenSize, film } from './art/film';
 import { gradePhoto } from './art/grade';
 import { drawLabel, encodeMarked, markFilm } from './art/label';
 import { readPicture, toRgb, type Picture } from './art/picture';
 import type { Size } from './art/scene';
+import { remakeFilm } from './art/remake';
 import { styles } from './art/styles';
 import { paletteOf, themeOf, type Theme } from './art/theme';
 import { drawWeather } from './art/weather';
@@ -103,18 +104,22 @@ async function makeImage(making: Making): Promise<Made> {
   return { mediaType: 'image/jpeg', bytes };
 }
 
-function evenSize({ width, height }: Size): Size {
-  const scale = filmSide / Math.max(width, height);
-  const even = (side: number): number => Math.max(2, 2 * Math.round((side * scale) / 2));
-  return { width: even(width), height: even(height) };
+/** The person's own film, redrawn picture by picture in the light and style of the words. */
+async function remake({ request, inputs, signal }: Making, seconds: number): Promise<Made> {
+  const [original] = inputs;
+  if (original === undefined) throw new Error('a film job has no input');
+  const look = { theme: photoTheme(request), style: styleOf(request) };
+  const bytes = await remakeFilm(original, { look, seconds, signal });
+  return { mediaType: 'video/mp4', bytes: markFilm(bytes, true) };
 }
 
 async function makeVideo(making: Making): Promise<Made> {
   const { request, signal } = making;
   const seconds = request.options.duration ?? defaultSeconds;
+  if (request.mode === 'video') return remake(making, seconds);
   if (request.mode === 'photo') {
     const { picture, theme } = await repaint(making);
-    const size = evenSize(picture);
+    const size = evenSize(picture, filmSide);
     const bytes = await film(createPan(picture, size, theme), { size, seconds, signal });
     return { mediaType: 'video/mp4', bytes: markFilm(bytes, true) };
   }

@@ -25,6 +25,7 @@ import {
   type Served,
 } from './frame/http-server';
 import { answerOutput, requestOf, submit, type Order } from './frame/jobs';
+import { linkedFilm } from './frame/linked-film';
 import { startStandIn, type Frame, type StandInOptions } from './frame/stand-in';
 
 export interface FalStandInOptions extends StandInOptions {
@@ -33,7 +34,12 @@ export interface FalStandInOptions extends StandInOptions {
   readonly signingKey?: string;
 }
 
-const apps = ['fal-ai/nano-banana-2', 'fal-ai/veo3.1/fast', 'fal-ai/kling-video/v3/standard'];
+const apps = [
+  'fal-ai/nano-banana-2',
+  'fal-ai/veo3.1/fast',
+  'fal-ai/kling-video/v3/standard',
+  'fal-ai/kling-video/o3/standard',
+];
 
 const inputSchema = z.strictObject({
   prompt: z.string().min(1),
@@ -48,6 +54,12 @@ const inputSchema = z.strictObject({
   image_urls: z.array(z.string().startsWith('data:image/')).min(1).optional(),
   image_url: z.string().startsWith('data:image/').optional(),
   start_image_url: z.string().startsWith('data:image/').optional(),
+});
+
+const filmSchema = z.strictObject({
+  prompt: z.string().min(1),
+  video_url: z.url({ protocol: /^https?$/ }),
+  keep_audio: z.boolean().default(false),
 });
 
 const problem = (status: number, detail: string): Answer => json({ detail }, status);
@@ -95,6 +107,19 @@ function orderOf(model: string, input: z.infer<typeof inputSchema>, call: Call):
   };
 }
 
+/** Undefined for what the app does not take. */
+async function readOrder(model: string, call: Call): Promise<Order | undefined> {
+  if (!call.path.endsWith('/video-to-video/edit')) {
+    const parsed = inputSchema.safeParse(jsonBody(call));
+    return parsed.success ? orderOf(model, parsed.data, call) : undefined;
+  }
+  const { data } = filmSchema.safeParse(jsonBody(call));
+  const film = data && (await linkedFilm(data.video_url));
+  if (film === undefined) return undefined;
+  const plain = orderOf(model, { prompt: data?.prompt ?? '' }, call);
+  return { ...plain, inputs: [film], isRemake: true };
+}
+
 function resultOf({ request, outputs, failure }: SandboxJob): Answer {
   if (failure?.code === 'content_refused') return invalid('content_policy_violation');
   if (failure !== undefined) return invalid('generation_failed');
@@ -115,9 +140,9 @@ function submitRoute(frame: Frame): Route {
       const [path = ''] = call.names;
       const model = apps.find((app) => path === app || path.startsWith(`${app}/`));
       if (model === undefined) return problem(404, `Application '${path}' not found`);
-      const parsed = inputSchema.safeParse(jsonBody(call));
-      if (!parsed.success) return invalid('value_error');
-      return submit(frame, requestOf(orderOf(model, parsed.data, call)), ({ id }) => {
+      const order = await readOrder(model, call);
+      if (order === undefined) return invalid('value_error');
+      return submit(frame, requestOf(order), ({ id }) => {
         const url = `${call.base}/${model.split('/').slice(0, 2).join('/')}/requests/${id}`;
         return json({
           status: 'IN_QUEUE',

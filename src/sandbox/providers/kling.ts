@@ -16,6 +16,7 @@ import {
   type Served,
 } from './frame/http-server';
 import { answerOutput, requestOf, submit } from './frame/jobs';
+import { linkedFilm } from './frame/linked-film';
 import { startStandIn, type Frame, type StandInOptions } from './frame/stand-in';
 
 export interface KlingStandInOptions extends StandInOptions {
@@ -26,6 +27,7 @@ export interface KlingStandInOptions extends StandInOptions {
 }
 
 const models = ['kling-v3', 'kling-v2-5-turbo'];
+const omniModels = ['kling-v3-omni', 'kling-video-o1'];
 
 const requestSchema = z.strictObject({
   model_name: z.string(),
@@ -35,6 +37,23 @@ const requestSchema = z.strictObject({
   sound: z.enum(['on', 'off']).optional(),
   aspect_ratio: z.enum(['16:9', '9:16', '1:1']).optional(),
   image: z.base64().optional(),
+  external_task_id: z.string().min(1),
+  callback_url: z.url().optional(),
+});
+
+const omniSchema = z.strictObject({
+  model_name: z.string(),
+  prompt: z.string().min(1).max(2500),
+  mode: z.enum(['std', 'pro']).default('pro'),
+  video_list: z
+    .array(
+      z.strictObject({
+        video_url: z.url({ protocol: /^https?$/ }),
+        refer_type: z.literal('base'),
+        keep_original_sound: z.enum(['yes', 'no']),
+      }),
+    )
+    .length(1),
   external_task_id: z.string().min(1),
   callback_url: z.url().optional(),
 });
@@ -108,6 +127,38 @@ function viewOf(job: SandboxJob, base: string): Record<string, unknown> {
 const found = (view: unknown) =>
   json({ code: 0, message: 'SUCCEED', request_id: 'sandbox', data: view });
 
+const isTaken = ({ store }: Frame, { external_task_id: id }: { external_task_id: string }) =>
+  store.byReference(id) !== undefined;
+const notUnique = klingError(400, 1201, 'external_task_id is not unique');
+
+/** Films that are changed; Kling fetches them while it answers. */
+function omniRoute(frame: Frame): Route {
+  return {
+    method: 'POST',
+    path: /^\/v1\/videos\/omni-video$/,
+    async answer(call) {
+      const parsed = omniSchema.safeParse(jsonBody(call));
+      if (!parsed.success) return klingError(400, 1201, z.prettifyError(parsed.error));
+      const { data } = parsed;
+      if (!omniModels.includes(data.model_name)) return klingError(404, 1203, 'no such model');
+      if (isTaken(frame, data)) return notUnique;
+      const film = await linkedFilm(data.video_list[0]?.video_url ?? '');
+      if (film === undefined) return klingError(400, 1201, 'video_url cannot be used');
+      const request = requestOf({
+        kind: 'video',
+        model: data.model_name,
+        prompt: data.prompt,
+        inputs: [film],
+        isRemake: true,
+        reference: data.external_task_id,
+        callbackUrl: data.callback_url,
+        notes: { family: 'omni-video', base: call.base },
+      });
+      return submit(frame, request, (job) => found(viewOf({ ...job, outputs: [] }, call.base)));
+    },
+  };
+}
+
 function taskRoutes(frame: Frame): readonly Route[] {
   const taskOf = (family: string, id: string): SandboxJob | undefined => {
     const job = frame.store.byId(id) ?? frame.store.byReference(id);
@@ -126,9 +177,7 @@ function taskRoutes(frame: Frame): readonly Route[] {
           return klingError(400, 1201, 'image belongs to image2video');
         }
         if (!models.includes(data.model_name)) return klingError(404, 1203, 'no such model');
-        if (frame.store.byReference(data.external_task_id) !== undefined) {
-          return klingError(400, 1201, 'external_task_id is not unique');
-        }
+        if (isTaken(frame, data)) return notUnique;
         const request = requestOf({
           kind: 'video',
           model: data.model_name,
@@ -145,7 +194,7 @@ function taskRoutes(frame: Frame): readonly Route[] {
     },
     {
       method: 'GET',
-      path: /^\/v1\/videos\/(text2video|image2video)\/([^/]+)$/,
+      path: /^\/v1\/videos\/(text2video|image2video|omni-video)\/([^/]+)$/,
       async answer({ names: [family = '', id = ''], base }) {
         const job = taskOf(family, id);
         if (job === undefined) return klingError(404, 1203, 'no such task');
@@ -202,7 +251,7 @@ export function startKlingStandIn(options: KlingStandInOptions): Promise<Served>
       refusal,
       problem,
       callbacks,
-      routes: (frame) => [...taskRoutes(frame), fileRoute(frame)],
+      routes: (frame) => [omniRoute(frame), ...taskRoutes(frame), fileRoute(frame)],
     },
     options,
   );

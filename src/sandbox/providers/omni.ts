@@ -25,8 +25,13 @@ const contentSchema = z.discriminatedUnion('type', [
     data: z.base64().min(1),
     mime_type: z.enum(['image/png', 'image/jpeg', 'image/webp']),
   }),
+  z.strictObject({
+    type: z.literal('video'),
+    data: z.base64().min(1),
+    mime_type: z.literal('video/mp4'),
+  }),
 ]);
-const requestSchema = z.strictObject({
+const wholeSchema = z.strictObject({
   model: z.string(),
   input: z.array(contentSchema).min(1),
   response_format: z.strictObject({
@@ -41,12 +46,19 @@ const requestSchema = z.strictObject({
   }),
   generation_config: z.strictObject({
     video_config: z.strictObject({
-      task: z.enum(['text_to_video', 'image_to_video', 'reference_to_video']),
+      task: z.enum(['text_to_video', 'image_to_video', 'reference_to_video', 'edit']),
     }),
   }),
   background: z.literal(true),
   store: z.literal(true),
 });
+// An edit has exactly one film, whose length and shape it keeps; nothing else has any.
+const requestSchema = wholeSchema.refine(({ input, response_format: format, ...rest }) => {
+  const films = input.filter(({ type }) => type === 'video').length;
+  const isEdit = rest.generation_config.video_config.task === 'edit';
+  const isFree = format.duration === undefined && format.aspect_ratio === undefined;
+  return isEdit ? films === 1 && isFree : films === 0;
+}, 'the task does not go with its input and format');
 type Request = z.infer<typeof requestSchema>;
 
 const prefix = String.raw`^\/(?:v1beta|v1beta1\/projects\/[^/]+\/locations\/[^/]+)\/interactions`;
@@ -57,8 +69,9 @@ function orderOf({ model, input, response_format: format }: Request): Order {
     model,
     prompt: input.flatMap((part) => (part.type === 'text' ? [part.text] : [])).join('\n'),
     inputs: input.flatMap((part) =>
-      part.type === 'image' ? [Buffer.from(part.data, 'base64')] : [],
+      part.type === 'text' ? [] : [Buffer.from(part.data, 'base64')],
     ),
+    isRemake: input.some(({ type }) => type === 'video'),
     aspect: format.aspect_ratio,
     seconds: format.duration === undefined ? undefined : Number(format.duration.slice(0, -1)),
     notes: { delivery: format.delivery },

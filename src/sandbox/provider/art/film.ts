@@ -10,7 +10,14 @@ import type { Artwork, Size } from './scene';
 import { drawWeather } from './weather';
 import { paletteOf, type Theme } from './theme';
 
-const framesPerSecond = 24;
+export const framesPerSecond = 24;
+
+/** Scaled so that the long side is `longSide`; the encoder takes even sides only. */
+export function evenSize({ width, height }: Size, longSide: number): Size {
+  const scale = longSide / Math.max(width, height);
+  const even = (side: number): number => Math.max(2, 2 * Math.round((side * scale) / 2));
+  return { width: even(width), height: even(height) };
+}
 
 /** A slow walk over a photo: closer, and a little to one side; weather falls before it. */
 export function createPan(photo: Picture, size: Size, theme: Theme): Artwork {

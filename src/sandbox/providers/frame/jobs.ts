@@ -18,6 +18,8 @@ export interface Order {
   readonly prompt: string;
   /** With a photo it is repainted (image) or brought to life (video). */
   readonly inputs: readonly Buffer[];
+  /** The input is a film to change. */
+  readonly isRemake?: boolean;
   /** Where the provider dedupes by it; without one each order is a job of its own. */
   readonly reference?: string | undefined;
   /** "16:9" or "1280x720"; the nearest the art has is taken. */
@@ -42,6 +44,11 @@ function nearestAspect(wanted: string): AspectRatio | undefined {
   return [...aspectRatios].sort((a, b) => distance(a) - distance(b))[0];
 }
 
+function modeOf({ inputs, isRemake }: Order): JobRequest['mode'] {
+  if (isRemake === true) return 'video';
+  return inputs.length === 0 ? 'text' : 'photo';
+}
+
 /** The order as the sandbox's jobs are kept. */
 export function requestOf(order: Order): JobRequest {
   const { reference = randomUUID(), aspect, seconds, variation, callbackUrl } = order;
@@ -50,14 +57,14 @@ export function requestOf(order: Order): JobRequest {
     reference,
     kind: order.kind,
     model: order.model,
-    mode: order.inputs.length === 0 ? 'text' : 'photo',
+    mode: modeOf(order),
     prompt: order.prompt,
     notes: order.notes ?? {},
     inputs: order.inputs.map((bytes) => ({ media_type: '', data: bytes.toString('base64') })),
     options: {
       ...(aspectRatio === undefined ? {} : { aspectRatio }),
       // Long films say nothing more and take long to draw.
-      ...(seconds === undefined ? {} : { duration: Math.min(10, Math.max(4, seconds)) }),
+      ...(seconds === undefined ? {} : { duration: Math.min(10, Math.max(1, seconds)) }),
       ...(variation === undefined ? {} : { variation }),
     },
     ...(callbackUrl === undefined ? {} : { callback_url: callbackUrl }),
