@@ -1,5 +1,6 @@
 /** What people and admins are told about payments outside the chat. Runs on the Telegram queue. */
 import { AppError, type ErrorCode } from '../domain/errors';
+import { missingThere } from '../domain/payment';
 import type { Logger } from '../observability/logger';
 import type { DeliveryStore } from '../storage/delivery-store';
 import type { LedgerStore } from '../storage/ledger-store';
@@ -7,7 +8,7 @@ import type { Payment, PaymentStore, Refund } from '../storage/payment-store';
 import type { PersonStore } from '../storage/person-store';
 import type { Card, TelegramClient } from '../telegram/client';
 import {
-  disputeCard,
+  frozenCard,
   heldChargeCard,
   inReviewCard,
   payCard,
@@ -78,7 +79,7 @@ export function createPaymentNotices(deps: PaymentNoticesDeps) {
       await tellPerson(payment, `review:${chargeId}`, inReviewCard({ language }));
     },
 
-    /** A refund made at the system itself, or a dispute: begun or over. */
+    /** A refund made at the system itself, a dispute or a charge that is missing there: begun or over. */
     async tellForeignRefund(paymentId: string, refundId: string): Promise<void> {
       const payment = await payments.get(paymentId);
       const refund = await payments.getRefund(refundId);
@@ -88,8 +89,7 @@ export function createPaymentNotices(deps: PaymentNoticesDeps) {
         await tellPersonOfRefund(deps, payment, refund);
         return;
       }
-      const isOver = news === 'dispute_over';
-      const card = disputeCard({ language: payment.language, isOver });
+      const card = frozenCard({ language: payment.language, news });
       await tellPerson(payment, `${refundId}:${news}`, card);
     },
 
@@ -100,8 +100,9 @@ export function createPaymentNotices(deps: PaymentNoticesDeps) {
   });
 }
 
-function newsOf({ origin, status }: Refund): RefundNews {
+function newsOf({ origin, status, reason }: Refund): Exclude<RefundNews, 'by_hand'> {
   if (origin === 'cabinet') return 'cabinet';
+  if (reason === missingThere) return status === 'put_back' ? 'missing_over' : 'missing';
   return status === 'put_back' ? 'dispute_over' : 'dispute';
 }
 

@@ -1,27 +1,19 @@
 /** What the reconciliation does: reads a payment system's list, compares, repairs and tells. */
-import { isForAdmins, type NewFinding } from '../domain/finding';
-import { reconcile, type Listed, type Window } from '../domain/reconciliation';
-import type { Logger } from '../observability/logger';
+import { isForAdmins, type Finding, type NewFinding } from '../domain/finding';
+import { reconcile, surelyMissing, type Listed, type Window } from '../domain/reconciliation';
 import type { PaymentSystem, SystemTransaction } from '../payments/payment-system';
-import type { PaymentSystems } from '../payments/registry';
 import type { FindingStore } from '../storage/finding-store';
-import type { PaymentStore } from '../storage/payment-store';
 import type { ReconciliationStore } from '../storage/reconciliation-store';
-import type { Engine } from '../workflows/engine';
-import { paymentInput, type Windows } from '../workflows/inputs';
+import { paymentInput } from '../workflows/inputs';
 import { withMappedFailures } from './failure';
 import type { OwnerAlerts } from './owner-alerts';
+import { freezeMissing, thawExplained, type FreezesDeps } from './reconciliation-freezes';
 
-export interface ReconciliationStepsDeps {
-  readonly systems: PaymentSystems;
+export interface ReconciliationStepsDeps extends FreezesDeps {
   readonly reconciliations: ReconciliationStore;
   readonly findings: Pick<FindingStore, 'report' | 'settleOthers'>;
-  readonly payments: Pick<PaymentStore, 'get'>;
-  readonly engine: Pick<Engine, 'paymentNews'>;
-  readonly windows: Windows;
   readonly alerts: Pick<OwnerAlerts, 'finding'>;
   readonly now: () => Date;
-  readonly logger: Logger;
 }
 
 const hourMs = 3_600_000;
@@ -33,12 +25,12 @@ const graceMs = 10 * 60_000;
 export type ReconciliationSteps = ReturnType<typeof createReconciliationSteps>;
 
 export function createReconciliationSteps(deps: ReconciliationStepsDeps) {
-  async function tell(found: readonly NewFinding[]): Promise<number> {
+  async function tell(found: readonly NewFinding[]): Promise<readonly Finding[]> {
     const open = await deps.findings.report(found);
     for (const finding of open) {
       if (isForAdmins(finding)) await deps.alerts.finding(finding);
     }
-    return open.length;
+    return open;
   }
 
   return withMappedFailures({
@@ -71,8 +63,14 @@ export function createReconciliationSteps(deps: ReconciliationStepsDeps) {
         deps.logger.warn({ paymentId, system }, 'The reconciliation made a payment look again');
       }
       const open = await tell(found);
+      await freezeMissing(deps, system, { missing: surelyMissing(window, listed, books), open });
       await deps.findings.settleOthers(window, found);
-      return open;
+      await thawExplained(
+        deps,
+        system,
+        listed.charges.map(({ charge }) => charge.chargeId),
+      );
+      return open.length;
     },
 
     /** The system could not be read: nobody knows what this run would have found. */

@@ -218,7 +218,7 @@ function tryLater(
 }
 
 /** What is needed to look it up at its system. */
-function referenceOf(payment: Payment): PaymentReference {
+export function referenceOf(payment: Payment): PaymentReference {
   return {
     paymentId: payment.id,
     price: payment.price,

@@ -35,6 +35,9 @@ export type RefundStatus = (typeof refundStatuses)[number];
 export const refundOrigins = ['signal', 'cabinet', 'dispute'] as const;
 export type RefundOrigin = (typeof refundOrigins)[number];
 
+/** The reason of a freeze by the reconciliation: the payment system does not know the charge. */
+export const missingThere = 'missing_there';
+
 /** Refunds in these statuses hold their part of the charge: no other refund may have it. */
 export const holdingRefundStatuses = ['clawed_back', 'settled'] as const;
 

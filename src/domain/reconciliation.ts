@@ -73,6 +73,17 @@ export function reconcile(window: Window, listed: Listed, books: Books): NewFind
   ];
 }
 
+/**
+ * Charges that are booked and not listed, where the list is to be believed: one that misses more than it
+ * knows was rather cut short, or is of another shop.
+ */
+export function surelyMissing(window: Window, listed: Listed, books: Books): BookedCharge[] {
+  const there = new Set(listed.charges.map(({ charge }) => charge.chargeId));
+  const booked = books.charges.filter(({ at }) => at >= window.sureSince && at < window.until);
+  const missing = booked.filter(({ chargeId }) => !there.has(chargeId));
+  return missing.length > booked.length - missing.length ? [] : missing;
+}
+
 /** Looking again mends none of these, so they name no payment and are told at once. */
 function receiptsMissing(window: Window, { charges, refunds }: Listed): NewFinding[] {
   const movements = [

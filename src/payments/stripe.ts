@@ -164,6 +164,10 @@ async function listBetween(
       refunds.list(query).autoPagingToArray({ limit: chargesMax }),
     ]),
   );
+  if (taken.length === chargesMax || returned.length === chargesMax) {
+    // What the list leaves out would look as if it were not there.
+    throw new PaymentSystemError('transient', `a day of more than ${chargesMax} movements`);
+  }
   // The newest come first; of one second the order is all that is known.
   return [
     ...taken.toReversed().flatMap((one): SystemTransaction[] => {

@@ -78,6 +78,7 @@ export function createSteps(parts: Parts) {
   const standIns = createStandIns(parts);
   const gate = createModerationGate(parts);
   const alerts = createOwnerAlerts({ ...parts, admins });
+  const notices = createPaymentNotices({ ...parts, admins });
   return {
     core: {
       ...createGenerationSteps({
@@ -105,10 +106,10 @@ export function createSteps(parts: Parts) {
     telegram: {
       ...createDeliverySteps(parts),
       ...createInvoiceSteps({ ...parts, admins }),
-      ...createPaymentNotices({ ...parts, admins }),
+      ...notices,
     },
     payments: {
-      ...createReconciliationSteps({ ...parts, alerts }),
+      ...createReconciliationSteps({ ...parts, alerts, notices }),
       ...createSystemPaymentSteps({
         ...parts,
         webhookUrl:

@@ -9,8 +9,9 @@ import type { Charge } from '../generated/prisma/client';
 import { findCharge, keyOf, leftOf, type RefundableCharge } from './charge-row';
 import type { Database, Tx } from './database';
 import { createLedgerStore } from './ledger-store';
-import { auditRefund, noteIfWhole, putBackInside, takeTokens } from './payment-clawback';
-import { findPayment, refundOf, type Payment } from './payment-row';
+import { noteIfWhole } from './payment-clawback';
+import { book, freeze, openFreeze, thaw, type Subject } from './payment-freeze';
+import { findPayment, type Payment } from './payment-row';
 
 /** A refund nobody asked for here. */
 export interface ForeignRefund {
@@ -26,12 +27,6 @@ export interface Sighting {
   /** Charges that are neither credited nor decided nor returned. */
   readonly open: readonly string[];
   readonly foreign: readonly ForeignRefund[];
-}
-
-/** Whose money it is about. */
-interface Subject {
-  readonly payment: Payment;
-  readonly charge: RefundableCharge;
 }
 
 export function createSightings(db: Database) {
@@ -136,33 +131,10 @@ function changesOf(payment: Payment, charge: RefundableCharge, seen: SystemCharg
 }
 
 /** The bank may still decide for us, so the tokens are taken as for a refund and can be put back. */
-async function observeDispute(tx: Tx, of: Subject, isDisputed: boolean): Promise<void> {
-  const { payment, charge } = of;
-  // What was never credited has no tokens to freeze; it is held instead.
-  if (charge.creditedTokens === null) return;
-  const open = charge.refunds.find(
-    ({ origin, status }) => origin === 'dispute' && status === 'clawed_back',
-  );
-  if (open !== undefined) {
-    if (isDisputed) return;
-    await putBackInside(tx, payment.personId, refundOf(open, charge));
-    await tx.charge.update({ where: keyOf(charge), data: { disputedAt: null } });
-    return;
-  }
-  if (!isDisputed || leftOf(charge) === 0n) return;
-  const before = await tx.refund.count({
-    where: { system: charge.system, chargeId: charge.chargeId, origin: 'dispute' },
-  });
-  await tx.charge.update({ where: keyOf(charge), data: { disputedAt: new Date() } });
-  await book(
-    tx,
-    { payment, charge },
-    {
-      id: `${payment.id}:dispute:${charge.chargeId}:${before + 1}`,
-      amount: leftOf(charge),
-      origin: 'dispute',
-    },
-  );
+async function observeDispute(tx: Tx, subject: Subject, isDisputed: boolean): Promise<void> {
+  const isFrozen = openFreeze(subject.charge) !== undefined;
+  if (isFrozen && !isDisputed) await thaw(tx, subject);
+  if (!isFrozen && isDisputed) await freeze(tx, subject, 'dispute');
 }
 
 async function observeRefund(tx: Tx, payment: Payment, seen: SystemRefund): Promise<void> {
@@ -206,35 +178,4 @@ async function isOurs(tx: Tx, payment: Payment, seen: SystemRefund): Promise<boo
     where: { ...ours, chargeId, status: 'clawed_back', amountMinor: seen.amount.amountMinor },
   });
   return onItsWay > 0;
-}
-
-interface FoundRefund {
-  readonly id: string;
-  readonly amount: bigint;
-  readonly origin: 'cabinet' | 'dispute';
-  readonly systemRefundId?: string;
-}
-
-async function book(tx: Tx, { payment, charge }: Subject, found: FoundRefund): Promise<void> {
-  const { id, amount, origin, systemRefundId } = found;
-  const taken = await takeTokens(tx, payment, { charge, refundId: id, amount, force: true });
-  if ('code' in taken) throw new Error(`A forced claw-back was refused: ${taken.code}`);
-  const status = origin === 'cabinet' ? 'settled' : 'clawed_back';
-  const row = await tx.refund.create({
-    data: {
-      id,
-      paymentId: payment.id,
-      system: charge.system,
-      chargeId: charge.chargeId,
-      amountMinor: amount,
-      ...taken,
-      origin,
-      systemRefundId: systemRefundId ?? null,
-      actor: charge.system,
-      reason: origin,
-      status,
-      finishedAt: status === 'settled' ? new Date() : null,
-    },
-  });
-  await auditRefund(tx, row, status);
 }

@@ -7,6 +7,7 @@ import { createPackShelf } from './pack-store';
 import { createCharges } from './payment-charges';
 import { putBackRefund, settleRefund } from './payment-clawback';
 import { createDecisions } from './payment-decisions';
+import { createFreezes } from './payment-freeze';
 import { createPaymentList } from './payment-list';
 import { createOpening } from './payment-opening';
 import { requestRefund } from './payment-refund';
@@ -44,6 +45,7 @@ export function createPaymentStore(db: Database, bonuses: DepositBonusRules = no
     ...createReturns(db),
     ...createDecisions(db),
     ...createSightings(db),
+    ...createFreezes(db),
     requestRefund: requestRefund.bind(undefined, db),
     settleRefund: settleRefund.bind(undefined, db),
     putBackRefund: putBackRefund.bind(undefined, db),

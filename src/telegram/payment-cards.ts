@@ -130,19 +130,28 @@ export function heldChargeCard(
   };
 }
 
-/** Tokens of a disputed payment are frozen, or are free again. */
-export function disputeCard(dispute: InLanguage & { readonly isOver: boolean }): Card {
-  const t = texts(dispute.language);
-  const text = t(dispute.isOver ? 'pay.dispute.personOver' : 'pay.dispute.person');
-  return { text, keyboard: menuKeyboard(t) };
-}
+export type RefundNews =
+  'cabinet' | 'dispute' | 'dispute_over' | 'missing' | 'missing_over' | 'by_hand';
 
-export type RefundNews = 'cabinet' | 'dispute' | 'dispute_over' | 'by_hand';
+const frozenTexts = {
+  dispute: 'pay.dispute.person',
+  dispute_over: 'pay.dispute.personOver',
+  missing: 'pay.missing.person',
+  missing_over: 'pay.missing.personOver',
+} as const;
+
+/** Tokens of a payment in doubt are frozen, or are free again. */
+export function frozenCard(frozen: InLanguage & { readonly news: keyof typeof frozenTexts }): Card {
+  const t = texts(frozen.language);
+  return { text: t(frozenTexts[frozen.news]), keyboard: menuKeyboard(t) };
+}
 
 const refundNewsTexts = {
   cabinet: 'pay.cabinetRefund',
   dispute: 'pay.dispute.admin',
   dispute_over: 'pay.dispute.adminOver',
+  missing: 'pay.missing.admin',
+  missing_over: 'pay.missing.adminOver',
   by_hand: 'pay.byHand',
 } as const satisfies Record<RefundNews, string>;
 

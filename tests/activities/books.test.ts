@@ -1,9 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { createAuditSteps } from '../../src/activities/audit-steps';
 import { createOwnerAlerts } from '../../src/activities/owner-alerts';
+import { createPaymentNotices } from '../../src/activities/payment-notices';
 import { createReconciliationSteps } from '../../src/activities/reconciliation-steps';
-import type { SystemTransaction } from '../../src/payments/payment-system';
-import type { PaymentSystem } from '../../src/payments/payment-system';
+import {
+  PaymentSystemError,
+  type PaymentSystem,
+  type SystemTransaction,
+} from '../../src/payments/payment-system';
 import { createLogger } from '../../src/observability/logger';
 import { createDeliveryStore } from '../../src/storage/delivery-store';
 import { createFindingStore } from '../../src/storage/finding-store';
@@ -25,13 +29,14 @@ afterEach(() => stage.close());
 const hoursAgo = (hours: number): Date => new Date(Date.now() - hours * 3_600_000);
 
 /** The steps over the real stores, with a payment system that lists what a test says. */
-function office() {
+function office(fetchStatus?: PaymentSystem['fetchStatus']) {
   const telegram = createScriptedTelegram();
   const engine = createFakeEngine();
   const findings = createFindingStore(stage.db);
   const pages: SystemTransaction[][] = [[]];
   const system = {
     id: 'till',
+    fetchStatus,
     listSince: async (_since: Date, cursor = '0') => {
       const next = Number(cursor) + 1;
       const transactions = pages[next - 1] ?? [];
@@ -64,17 +69,18 @@ function office() {
     logger: createLogger('silent'),
     now: () => new Date(),
   };
-  const alerts = createOwnerAlerts({
+  const news = {
     ...deps,
     telegram: telegram.client,
-    persons: stage.persons,
     deliveries: createDeliveryStore(stage.db),
     admins: [adminId.toString()],
-  });
+  };
+  const alerts = createOwnerAlerts(news);
+  const notices = createPaymentNotices(news);
   const classes = async () =>
     (await findings.open(100)).map(({ class: name, subject }) => `${name} ${subject}`);
   return {
-    steps: createReconciliationSteps({ ...deps, alerts }),
+    steps: createReconciliationSteps({ ...deps, alerts, notices }),
     audit: createAuditSteps({ ...deps, alerts }),
     telegram,
     engine,
@@ -204,6 +210,89 @@ describe('the reconciliation', () => {
     await steps.noteUnread('till');
     expect(await classes()).toEqual(['unread run']);
     expect(telegram.done).toHaveLength(1);
+  });
+});
+
+describe('a credited charge its system does not list', () => {
+  /** As if the runs so far had been an hour ago. */
+  const later = () => stage.db.$executeRaw`
+    UPDATE reconciliation_findings SET first_seen_at = first_seen_at - interval '1 hour'`;
+
+  /** Two charges are booked and the first is listed, by two runs with an hour between them. */
+  async function missed(fetchStatus?: PaymentSystem['fetchStatus']) {
+    const at = office(fetchStatus);
+    const [kept, gone] = [await sold(), await sold()];
+    at.pages[0] = [kept.listed];
+    await at.steps.reconcile('till', 2);
+    const before = await stage.available(gone.payment);
+    await later();
+    await at.steps.reconcile('till', 2);
+    return { ...at, kept, gone, before };
+  }
+
+  test('is frozen by the run that misses it again, and free when it is listed', async () => {
+    const { steps, pages, telegram, kept, gone, before, classes } = await missed();
+    expect([before, await stage.available(gone.payment)]).toEqual([100n, 0n]);
+    expect(await stage.available(kept.payment)).toBe(100n);
+    const told = telegram.done.filter(({ chatId }) => chatId === gone.payment.chatId);
+    expect(told).toHaveLength(1);
+    await stage.assertSound();
+    await steps.reconcile('till', 2);
+    pages[0] = [kept.listed, gone.listed];
+    await steps.reconcile('till', 2);
+    expect(await stage.available(gone.payment)).toBe(100n);
+    expect(await classes()).toEqual([]);
+    expect(telegram.done.filter(({ chatId }) => chatId === gone.payment.chatId)).toHaveLength(2);
+    await stage.assertSound();
+  });
+
+  test('is free again when an admin has explained it, and not frozen a second time', async () => {
+    const { steps, findings, gone } = await missed();
+    const [finding] = await findings.open(1);
+    const by = { actor: adminId.toString(), reason: 'the cabinet shows it' };
+    await findings.resolve(finding?.id ?? 0n, by);
+    await steps.reconcile('till', 2);
+    await later();
+    await steps.reconcile('till', 2);
+    expect(await stage.available(gone.payment)).toBe(100n);
+  });
+
+  test('is frozen when the system, asked for it, knows nothing of it, and looks again', async () => {
+    const { gone, engine } = await missed(async () => ({
+      state: 'open',
+      charges: [],
+      refunds: [],
+    }));
+    expect(await stage.available(gone.payment)).toBe(0n);
+    expect(engine.news).toEqual([gone.payment.id]);
+  });
+
+  test('is left alone when the system knows it, or cannot be asked', async () => {
+    const answers: readonly PaymentSystem['fetchStatus'][] = [
+      async ({ paymentId }) => {
+        const [row] = await stage.db.charge.findMany({ where: { paymentId } });
+        return { state: 'closed', charges: [paidBy(row?.chargeId ?? '')], refunds: [] };
+      },
+      async () => {
+        throw new PaymentSystemError('transient', 'scripted');
+      },
+    ];
+    for (const fetchStatus of answers) {
+      const { gone } = await missed(fetchStatus);
+      expect(await stage.available(gone.payment)).toBe(100n);
+    }
+  });
+
+  test('is left alone by a run that read nothing, or less than it should', async () => {
+    const { steps, pages } = office();
+    const all = [await sold(), await sold(), await sold()];
+    for (const listed of [[], all.slice(0, 1).map((one) => one.listed)]) {
+      pages[0] = listed;
+      await steps.reconcile('till', 2);
+      await later();
+      await steps.reconcile('till', 2);
+    }
+    for (const { payment } of all) expect(await stage.available(payment)).toBe(100n);
   });
 });
 

@@ -29,6 +29,14 @@ export const pay = {
     admin: '⚖️ <b>A payment is disputed</b>\nIts tokens are frozen until that is decided.',
     adminOver: '⚖️ <b>A dispute is over</b>\nThe tokens are back with the person.',
   },
+  missing: {
+    person:
+      '🔎 <b>A payment of yours is being checked</b>\nThe payment system does not list it, so its tokens are frozen until that is cleared up. If you have a receipt, write to us: /paysupport',
+    personOver: '🔎 <b>Your payment was checked</b>\nIts tokens are yours again.',
+    admin:
+      '🔎 <b>A credited charge is missing at the payment system</b>\nIts tokens are frozen. Look in the cabinet; when the charge is there, resolve the finding and they return.',
+    adminOver: '🔎 <b>A missing charge is explained</b>\nThe tokens are back with the person.',
+  },
   cabinetRefund:
     '↩️ <b>A refund was made at the payment system itself</b>\nIt is booked, and its tokens are taken back.',
   amount: 'Amount: <b>{{amount}}</b>',
