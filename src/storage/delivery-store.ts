@@ -1,4 +1,5 @@
 import type { Database } from './database';
+import { ask, run } from './plain-statement';
 
 /**
  * go: send it now. sent: it was, this is its message. unknown: an earlier attempt began and its answer
@@ -15,7 +16,7 @@ export type DeliveryStore = ReturnType<typeof createDeliveryStore>;
 export function createDeliveryStore(db: Database) {
   return {
     async start(key: string, chatId: bigint): Promise<DeliveryStart> {
-      const [started] = await db.$queryRaw<object[]>`
+      const [started] = await ask<object>(db)`
         INSERT INTO deliveries (key, chat_id, status, attempts, updated_at)
         VALUES (${key}, ${chatId}::bigint, 'sending', 1, now())
         ON CONFLICT (key) DO UPDATE
@@ -29,7 +30,7 @@ export function createDeliveryStore(db: Database) {
     },
 
     async sent(key: string, messageId: bigint | null): Promise<void> {
-      await db.$executeRaw`
+      await run(db)`
         UPDATE deliveries SET status = 'sent', message_id = ${messageId}::bigint, updated_at = now()
         WHERE key = ${key}`;
     },

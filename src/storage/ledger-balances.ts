@@ -2,6 +2,7 @@ import { AppError } from '../domain/errors';
 import type { Balance, LedgerOperation } from '../domain/ledger';
 import { tokens, type Tokens } from '../domain/tokens';
 import type { Database, Tx } from './database';
+import { ask } from './plain-statement';
 
 /** One line of a person's history. */
 export interface LedgerHistoryRow {
@@ -26,14 +27,14 @@ export function createBalances(db: Database | Tx) {
 
     /** Throws NOT_FOUND for a person without a balance. */
     async balance(personId: string): Promise<Balance> {
-      const [row] = await db.$queryRaw<BalanceColumns[]>`
+      const [row] = await ask<BalanceColumns>(db)`
         SELECT available, held, debt FROM ledger_balances WHERE person_id = ${personId}::uuid`;
       return balanceOf(row ?? null, personId);
     },
 
     /** Holds the person's balance row until the transaction ends. Throws NOT_FOUND. */
     async lock(personId: string): Promise<Balance> {
-      const [row] = await db.$queryRaw<BalanceColumns[]>`
+      const [row] = await ask<BalanceColumns>(db)`
         SELECT available, held, debt FROM ledger_balances
         WHERE person_id = ${personId}::uuid FOR UPDATE`;
       return balanceOf(row ?? null, personId);
@@ -44,7 +45,7 @@ export function createBalances(db: Database | Tx) {
       personId: string,
       page: { limit: number; before?: bigint },
     ): Promise<LedgerHistoryRow[]> {
-      const rows = await db.$queryRaw<HistoryColumns[]>`
+      const rows = await ask<HistoryColumns>(db)`
         SELECT t.version, t.operation, t.amount AS tokens, t.available_after, t.reference,
           t.created_at, t.available_delta AS amount
         FROM ledger_transfers t

@@ -192,7 +192,7 @@ async function postEnding(
 /** Undefined when a copy of the same posting was faster by a moment and holds the key. */
 async function run(db: Database | Tx, statement: Prisma.Sql): Promise<PostingRow | undefined> {
   try {
-    const [row] = await ask<PostingRow>(db, statement);
+    const [row] = await ask<PostingRow>(db)(statement);
     return row;
   } catch (error) {
     if (isUniqueViolation(error)) return undefined;

@@ -17,6 +17,7 @@ import type { Database, Tx } from './database';
 import { grantDepositBonuses } from './deposit-bonuses';
 import { createLedgerStore } from './ledger-store';
 import { findPayment, paymentOf, type Payment } from './payment-row';
+import { ask } from './plain-statement';
 
 /** What Telegram asks before it takes the money. */
 export interface PreCheckout {
@@ -60,7 +61,7 @@ export function createCharges(db: Database, bonuses: DepositBonusRules) {
   return {
     /** One indexed query: Telegram waits ten seconds for the answer, a person less. */
     async checkForPreCheckout(asked: PreCheckout): Promise<'ok' | ErrorCode> {
-      const [row] = await db.$queryRaw<{ verdict: 'ok' | ErrorCode }[]>`
+      const [row] = await ask<{ verdict: 'ok' | ErrorCode }>(db)`
         SELECT CASE
           WHEN p.telegram_id <> ${asked.telegramId}::bigint OR y.currency <> ${asked.currency}
             OR y.amount_minor <> ${asked.amountMinor}::bigint THEN 'PAYMENT_MISMATCH'
@@ -90,7 +91,7 @@ export function createCharges(db: Database, bonuses: DepositBonusRules) {
       limit: number,
       receivedBefore = new Date(Date.now() - signalGraceMs),
     ): Promise<{ payment: Payment; chargeId: string }[]> {
-      const rows = await db.$queryRaw<{ charge_id: string; payment_id: string }[]>`
+      const rows = await ask<{ charge_id: string; payment_id: string }>(db)`
         SELECT c.charge_id, y.id AS payment_id
         FROM charges c JOIN payments y ON y.id = c.payment_id AND y.system = c.system
         WHERE c.credited_at IS NULL AND c.refunded_at IS NULL
@@ -118,7 +119,7 @@ export async function recordCharge(
   db: Database | Tx,
   charge: NewCharge,
 ): Promise<{ isNew: boolean }> {
-  const rows = await db.$queryRaw<object[]>`
+  const rows = await ask<object>(db)`
     INSERT INTO charges
       (system, charge_id, payment_id, reference, telegram_id, currency, amount_minor, doubt, fee_minor,
         refund_handle, paid_at, held_for)

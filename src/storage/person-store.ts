@@ -1,6 +1,7 @@
 import { AppError } from '../domain/errors';
 import { Prisma, type Person as PersonRow } from '../generated/prisma/client';
 import type { Database } from './database';
+import { ask } from './plain-statement';
 
 export type Language = 'ru' | 'en';
 
@@ -41,7 +42,7 @@ export function createPersonStore(db: Database) {
   return {
     /** Remembers whoever writes to the bot, and opens an empty balance; one statement. */
     async meet(from: Introduction): Promise<MetPerson> {
-      const [row] = await db.$queryRaw<MetRow[]>`
+      const [row] = await ask<MetRow>(db)`
         WITH ${meeting(from, Prisma.sql`true`)} SELECT ${metColumns} FROM met`;
       if (row === undefined) throw new AppError('INTERNAL', 'The upsert of a person gave no row');
       return metOf(row);

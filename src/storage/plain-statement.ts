@@ -5,8 +5,8 @@
  * Postgres needs for most of them. Where there is no transaction, the statements that people wait for
  * go to the same pool of connections directly.
  */
-import { types, type CustomTypesConfig, type Pool } from 'pg';
-import type { Prisma } from '../generated/prisma/client';
+import { TypeOverrides, types, type Pool } from 'pg';
+import { Prisma } from '../generated/prisma/client';
 import type { Database, Tx } from './database';
 
 /** The pool behind a client of Prisma and the names its connections keep statements by. */
@@ -22,18 +22,34 @@ export function allowPlain(db: Database, plain: PlainAccess): void {
   access.set(db, plain);
 }
 
+/** Takes a statement as Prisma's own `$queryRaw` does: as a template, or made before. */
+type Statement<Answer> = (
+  text: TemplateStringsArray | Prisma.Sql,
+  ...values: unknown[]
+) => Promise<Answer>;
+
 /** The rows of one statement: integers of 8 bytes as bigint, moments as Date, JSON parsed. */
-export async function ask<Row>(db: Database | Tx, statement: Prisma.Sql): Promise<Row[]> {
+export function ask<Row>(db: Database | Tx): Statement<Row[]> {
   const plain = access.get(db);
-  if (plain === undefined) return db.$queryRaw<Row[]>(statement);
-  return (await send(plain, statement)).rows as Row[];
+  return async (text, ...values) => {
+    const statement = sqlOf(text, values);
+    if (plain === undefined) return db.$queryRaw<Row[]>(statement);
+    return (await send(plain, statement)).rows as Row[];
+  };
 }
 
 /** Runs one statement whose rows nobody wants; answers how many it touched. */
-export async function run(db: Database | Tx, statement: Prisma.Sql): Promise<number> {
+export function run(db: Database | Tx): Statement<number> {
   const plain = access.get(db);
-  if (plain === undefined) return db.$executeRaw(statement);
-  return (await send(plain, statement)).rowCount ?? 0;
+  return async (text, ...values) => {
+    const statement = sqlOf(text, values);
+    if (plain === undefined) return db.$executeRaw(statement);
+    return (await send(plain, statement)).rowCount ?? 0;
+  };
+}
+
+function sqlOf(text: TemplateStringsArray | Prisma.Sql, values: unknown[]): Prisma.Sql {
+  return text instanceof Prisma.Sql ? text : Prisma.sql(text, ...values);
 }
 
 function send({ pool, nameOf }: PlainAccess, { text, values }: Prisma.Sql) {
@@ -46,9 +62,6 @@ function send({ pool, nameOf }: PlainAccess, { text, values }: Prisma.Sql) {
 }
 
 /** As Prisma reads them, so that both ways give the same rows. */
-const asPrismaReads: CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') =>
-    oid === types.builtins.INT8 && format !== 'binary'
-      ? BigInt
-      : types.getTypeParser(oid, format)) as CustomTypesConfig['getTypeParser'],
-};
+const asPrismaReads = new TypeOverrides();
+asPrismaReads.setTypeParser(types.builtins.INT8, BigInt);
+asPrismaReads.setTypeParser(types.builtins.DATE, (day) => new Date(`${day}T00:00:00Z`));

@@ -8,6 +8,7 @@ import type { Prisma } from '../generated/prisma/client';
 import { recordAudit } from './audit-store';
 import type { Act } from './catalogue-changes';
 import type { Database } from './database';
+import { ask, run } from './plain-statement';
 
 export const breakerRule = { failures: 5, restMs: 60_000 } as const;
 
@@ -39,7 +40,7 @@ export function createProviderStore(db: Database) {
 
     /** Of every provider anything is known of. */
     async standings(): Promise<ProviderStanding[]> {
-      return db.$queryRaw<ProviderStanding[]>`
+      return ask<ProviderStanding>(db)`
         WITH today AS (SELECT (now() AT TIME ZONE 'utc')::date AS day),
         spent AS (
           SELECT p.provider, sum(p.micros)::bigint AS month,
@@ -91,7 +92,7 @@ function createBreaker(db: Database) {
   return {
     /** Who may make the one call that shows whether a rested provider is back. */
     async takeTrial(provider: string): Promise<boolean> {
-      const taken = await db.$executeRaw`
+      const taken = await run(db)`
         UPDATE provider_states
         SET trial_until = now() + ${breakerRule.restMs} * interval '1 millisecond'
         WHERE provider = ${provider} AND open_until <= now()
@@ -104,7 +105,7 @@ function createBreaker(db: Database) {
      * was under way while it rests does not prolong the rest. Returns when it opened, if it just did.
      */
     async failed(provider: string, failure: ProviderFailureClass): Promise<Date | undefined> {
-      const [row] = await db.$queryRaw<{ opened: Date | null }[]>`
+      const [row] = await ask<{ opened: Date | null }>(db)`
         INSERT INTO provider_states AS s (provider, failures, last_failure)
         VALUES (${provider}, 1, ${failure})
         ON CONFLICT (provider) DO UPDATE SET
@@ -125,7 +126,7 @@ function createBreaker(db: Database) {
 
     /** It answered: closed again. The late answer of a call from before the rest says nothing. */
     async succeeded(provider: string): Promise<void> {
-      await db.$executeRaw`
+      await run(db)`
         UPDATE provider_states
         SET failures = 0, opened_at = NULL, open_until = NULL, trial_until = NULL
         WHERE provider = ${provider} AND (open_until IS NULL OR open_until <= now())`;
@@ -148,7 +149,7 @@ function createPlaces(db: Database) {
       const { provider, places, generationId, forMs } = place;
       // Two may choose the same free place at once; the second one sees it taken and looks again.
       for (let round = 0; round < 3; round += 1) {
-        const taken = await db.$executeRaw`
+        const taken = await run(db)`
           WITH own AS (
             DELETE FROM provider_leases WHERE generation_id = ${generationId}
               AND (provider <> ${provider} OR expires_at <= now())
@@ -173,7 +174,7 @@ function createPlaces(db: Database) {
 
     /** With `keepMs` when the job may still run there for a while. */
     async leavePlace(generationId: string, keepMs = 0): Promise<void> {
-      await db.$executeRaw`
+      await run(db)`
         UPDATE provider_leases
         SET expires_at = least(expires_at,
           now() + ${keepMs}::double precision * interval '1 millisecond')

@@ -6,6 +6,7 @@ import { AppError } from '../domain/errors';
 import { markReached, type BudgetMark, type Spending } from '../domain/budget';
 import type { Database } from './database';
 import type { SubmissionState } from './generation-row';
+import { ask, run } from './plain-statement';
 
 /** Why a submit may not begin now. */
 export type HeldBy =
@@ -158,7 +159,7 @@ export async function takeBack(
   id: string,
   from: 'submitting' | 'accepted',
 ): Promise<number> {
-  const [row] = await db.$queryRaw<{ refusals: number }[]>`
+  const [row] = await ask<{ refusals: number }>(db)`
         WITH before AS (
           SELECT id, spent_on FROM generations
           WHERE id = ${id} AND submission = ${from} FOR UPDATE
@@ -180,7 +181,7 @@ export async function takeBack(
 
 /** What is made needs no place at its provider any more. */
 async function keepOutputs(db: Database, id: string, assetIds: readonly string[]): Promise<void> {
-  await db.$executeRaw`
+  await run(db)`
     WITH left_place AS (DELETE FROM provider_leases WHERE generation_id = ${id})
     UPDATE generations SET output_asset_ids = ${[...assetIds]}::uuid[] WHERE id = ${id}`;
 }
@@ -194,7 +195,7 @@ function passGate(
   id: string,
   { places, isTrial = false }: SubmissionOptions,
 ): Promise<GateRow[]> {
-  return db.$queryRaw<GateRow[]>`
+  return ask<GateRow>(db)`
     WITH wanted AS (
       SELECT id, provider, cost_micros, status, submission, provider_job_id
       FROM generations WHERE id = ${id} FOR UPDATE
