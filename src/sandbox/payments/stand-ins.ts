@@ -1,6 +1,7 @@
 import { cryptobotStandIn } from './cryptobot';
 import { startStandIn, type StandIn } from './frame/server';
 import type { StandInDefinition } from './frame/stand-in';
+import { startTogether } from '../standalone';
 import { heleketStandIn } from './heleket';
 import { stripeStandIn } from './stripe';
 import { yookassaStandIn } from './yookassa';
@@ -36,10 +37,10 @@ export interface PaymentsOptions {
 }
 
 /** Starts them all, or those named. None is left running when one cannot be started. */
-export async function startPayments(options: PaymentsOptions): Promise<StandIn[]> {
+export function startPayments(options: PaymentsOptions): Promise<StandIn[]> {
   const { portOf, dataDir, host, webhookRoot, keys, only } = options;
   const wanted = paymentStandIns.filter(({ id }) => only?.includes(id) ?? true);
-  const started = await Promise.allSettled(
+  return startTogether(
     wanted.map((definition) =>
       startStandIn(definition, {
         port: portOf(definition.id),
@@ -50,11 +51,6 @@ export async function startPayments(options: PaymentsOptions): Promise<StandIn[]
       }),
     ),
   );
-  const running = started.flatMap((one) => (one.status === 'fulfilled' ? [one.value] : []));
-  const failure = started.find((one) => one.status === 'rejected');
-  if (failure === undefined) return running;
-  await Promise.all(running.map((one) => one.close()));
-  throw failure.reason;
 }
 
 /** An empty value is the same as none. */

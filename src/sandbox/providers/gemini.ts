@@ -109,14 +109,20 @@ function generateRoute(frame: Frame): Route {
   };
 }
 
+/** Its addresses and its words, for who serves it beside others. */
+export const geminiApi = {
+  refusal,
+  routes: (frame: Frame): readonly Route[] => [generateRoute(frame)],
+};
+
 export function startGeminiStandIn(options: GeminiStandInOptions): Promise<Served> {
   const office = createTokenOffice(options.account);
   return startStandIn(
     {
       authorize: keyOrTokenGuard(office, options),
-      refusal,
+      refusal: geminiApi.refusal,
       problem: googleError,
-      routes: (frame) => [office.route, generateRoute(frame)],
+      routes: (frame) => [office.route, ...geminiApi.routes(frame)],
     },
     options,
   );

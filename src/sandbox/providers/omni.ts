@@ -164,14 +164,20 @@ function jobRoutes(frame: Frame): Route[] {
   ];
 }
 
+/** Its addresses and its words, for who serves it beside others. */
+export const omniApi = {
+  refusal,
+  routes: (frame: Frame): readonly Route[] => [createRoute(frame), ...jobRoutes(frame)],
+};
+
 export function startOmniStandIn(options: OmniStandInOptions): Promise<Served> {
   const office = createTokenOffice(options.account);
   return startStandIn(
     {
       authorize: keyOrTokenGuard(office, options),
-      refusal,
+      refusal: omniApi.refusal,
       problem: googleError,
-      routes: (frame) => [office.route, createRoute(frame), ...jobRoutes(frame)],
+      routes: (frame) => [office.route, ...omniApi.routes(frame)],
     },
     options,
   );

@@ -140,14 +140,24 @@ function objectRoute(frame: Frame): Route {
   };
 }
 
+/** Its addresses and its words, for who serves it beside others. */
+export const veoApi = {
+  refusal,
+  routes: (frame: Frame): readonly Route[] => [
+    startRoute(frame),
+    askRoute(frame),
+    objectRoute(frame),
+  ],
+};
+
 export function startVeoStandIn(options: VeoStandInOptions): Promise<Served> {
   const office = createTokenOffice(options.account);
   return startStandIn(
     {
       authorize: vertexGuard(office, options.account),
-      refusal,
+      refusal: veoApi.refusal,
       problem: googleError,
-      routes: (frame) => [office.route, startRoute(frame), askRoute(frame), objectRoute(frame)],
+      routes: (frame) => [office.route, ...veoApi.routes(frame)],
     },
     options,
   );
