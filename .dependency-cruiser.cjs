@@ -31,6 +31,7 @@ function folder(name, { may = [], asTypes = [], comment }) {
 
 const domain = '^src/domain/';
 const http = '^src/http/';
+const video = '^src/video/';
 const texts = '^src/texts/';
 const telegram = '^src/telegram/';
 const observability = '^src/observability/';
@@ -71,7 +72,7 @@ module.exports = {
       comment: 'An adapter knows its port, the domain and the HTTP client it is given.',
     }),
     ...folder('moderation', {
-      may: [domain, http, '^src/providers/(provider|sdk-call)\\.ts$'],
+      may: [domain, http, video, '^src/providers/(provider|sdk-call)\\.ts$'],
       comment: 'A classifier knows its port and the HTTP client it is given.',
     }),
     ...folder('payments', {
@@ -87,8 +88,12 @@ module.exports = {
       may: [domain],
       comment: 'Texts know nobody; pass in the values they show.',
     }),
+    ...folder('video', {
+      may: [domain],
+      comment: 'Frames are taken of bytes; what they are for is for the caller to know.',
+    }),
     ...folder('telegram', {
-      may: [domain, texts],
+      may: [domain, texts, video],
       comment: 'The client and the look of messages know texts and the domain; pass in the rest.',
     }),
     ...folder('bot', {

@@ -49,7 +49,7 @@ export function createModerationGate(deps: ModerationGateDeps) {
     },
 
     /**
-     * Asks the classifier about the words and the photos, before anything is paid for. Throws
+     * Asks the classifier about the words, photos and films, before anything is paid for. Throws
      * CONTENT_REFUSED; MODERATION_UNAVAILABLE when it does not answer about a photo.
      */
     async request(generation: Generation, job: ProviderJob): Promise<void> {
@@ -59,10 +59,8 @@ export function createModerationGate(deps: ModerationGateDeps) {
         const text = { kind: 'text', text: job.prompt, aboutPeople } as const;
         await ask(deps, about(generation, 'text', wordsOf(generation)), text);
       }
-      for (const { mediaType, bytes } of job.inputs) {
-        if (!mediaType.startsWith('image/')) continue;
-        const image = { kind: 'image', bytes, aboutPeople } as const;
-        await ask(deps, about(generation, 'input', bytes), image);
+      for (const input of job.inputs) {
+        await ask(deps, about(generation, 'input', input.bytes), exhibitOf(input, aboutPeople));
       }
     },
 
@@ -70,10 +68,8 @@ export function createModerationGate(deps: ModerationGateDeps) {
     async results(generation: Generation, outputs: readonly ProviderOutput[]): Promise<void> {
       if (classifier === undefined) return;
       const aboutPeople = generation.request.inputAssetIds.length > 0;
-      for (const { mediaType, bytes } of outputs) {
-        if (!mediaType.startsWith('image/')) continue;
-        const image = { kind: 'image', bytes, aboutPeople } as const;
-        await ask(deps, about(generation, 'output', bytes), image);
+      for (const output of outputs) {
+        await ask(deps, about(generation, 'output', output.bytes), exhibitOf(output, aboutPeople));
       }
     },
 
@@ -92,6 +88,11 @@ export function createModerationGate(deps: ModerationGateDeps) {
 
 type Subject = Pick<ModerationDecision, 'generationId' | 'personId' | 'subject' | 'evidence'>;
 
+/** What is neither is taken for a picture, and if it is none, there is no answer on it. */
+function exhibitOf({ mediaType, bytes }: ProviderOutput, aboutPeople: boolean): Exhibit {
+  return { kind: mediaType.startsWith('video/') ? 'film' : 'image', bytes, aboutPeople };
+}
+
 const wordsOf = ({ request }: Generation): string => normalise(request.prompt);
 
 function about(
@@ -108,11 +109,12 @@ async function ask(
   subject: Subject,
   exhibit: Exhibit,
 ): Promise<void> {
+  if (classifier?.canJudge(exhibit.kind) !== true) return;
   const known = await moderation.judged(subject);
   if (known?.outcome === 'refused') throw refusal(known.reason);
   if (known !== undefined) return;
   const base = { ...subject, source: 'classifier' } as const;
-  const finding = await classifier?.judge(exhibit).catch(async (error: unknown) => {
+  const finding = await classifier.judge(exhibit).catch(async (error: unknown) => {
     const { generationId } = subject;
     logger.warn({ err: error, generationId }, 'The moderation classifier does not answer');
     await moderation.record({ ...base, outcome: 'unanswered', reason: 'none', isSevere: false });

@@ -33,7 +33,17 @@ export const moderationSettings = {
       section: moderation,
       purpose:
         "From which certainty, in percent, OpenAI's moderation model refuses; it is asked when " +
-        'OPENAI_API_KEY is set. About photos half is enough for what is sexual.',
+        'OPENAI_API_KEY is set. About photos half is enough for what is sexual. The local picture ' +
+        'model knows only sexual.',
+    },
+  ),
+  MODERATION_PICTURES: setting(
+    z.enum(['local', 'off'], { error: 'must be local or off' }).prefault('local'),
+    {
+      section: moderation,
+      purpose:
+        'Who looks at pictures and films when OPENAI_API_KEY is not set: local for the model that comes ' +
+        'with Easel (some 120 MB in each worker process, 0.1 s a picture), off for nobody.',
     },
   ),
   MODERATION_STRIKES: setting(wholeNumber(0, 100).prefault('3'), {

@@ -34,6 +34,8 @@ export interface Settings {
   readonly moderation: {
     /** Percent by category of the classifier. */
     readonly thresholds: Readonly<Record<string, number>>;
+    /** Who looks at pictures without OpenAI. */
+    readonly pictures: 'local' | 'off';
     readonly strikes: { readonly limit: number; readonly days: number };
   };
   readonly generationDeadlineMs: number;
@@ -252,6 +254,7 @@ function arrange(env: Environment, gathered: Gathered): Settings {
     },
     moderation: {
       thresholds: env.MODERATION_THRESHOLDS,
+      pictures: env.MODERATION_PICTURES,
       strikes: { limit: env.MODERATION_STRIKES, days: env.MODERATION_STRIKE_DAYS },
     },
     generationDeadlineMs: env.GENERATION_DEADLINE_SECONDS,

@@ -1,15 +1,27 @@
 /** Which classifier this deployment has, if any. */
 import type { HttpClient } from '../providers/provider';
 import type { Classifier } from './classifier';
+import { seeingFilms } from './films';
+import { createLocalClassifier } from './local';
 import { createOpenAiClassifier } from './openai';
+import { createPictureModel } from './picture-model';
 
-/** `env` holds the settings of providers; OpenAI's key serves its pictures and this. */
-export function createClassifier(
-  env: Readonly<Record<string, string>>,
-  thresholds: Readonly<Record<string, number>>,
-  http: HttpClient,
-): Classifier | undefined {
-  const { OPENAI_API_KEY: apiKey, OPENAI_API_URL: baseUrl } = env;
-  if (apiKey === undefined) return undefined;
-  return createOpenAiClassifier({ apiKey, baseUrl, thresholds, http });
+export interface ClassifierOptions {
+  /** The settings of providers; OpenAI's key serves its pictures and this. */
+  readonly env: Readonly<Record<string, string>>;
+  /** Percent of certainty by category from which it is refused. */
+  readonly thresholds: Readonly<Record<string, number>>;
+  /** Who looks at pictures when OpenAI does not. */
+  readonly pictures: 'local' | 'off';
+  readonly http: HttpClient;
+}
+
+export function createClassifier(options: ClassifierOptions): Classifier | undefined {
+  const { thresholds, pictures, http } = options;
+  const { OPENAI_API_KEY: apiKey, OPENAI_API_URL: baseUrl } = options.env;
+  if (apiKey !== undefined) {
+    return seeingFilms(createOpenAiClassifier({ apiKey, baseUrl, thresholds, http }));
+  }
+  if (pictures === 'off') return undefined;
+  return seeingFilms(createLocalClassifier(createPictureModel(), thresholds['sexual'] ?? 100));
 }

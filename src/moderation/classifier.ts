@@ -1,10 +1,15 @@
-/** The port of classifiers: a second opinion beside the text rules, also on pictures. */
+/** The port of classifiers: a second opinion beside the text rules, also on pictures and films. */
 
 /** One thing to be judged; `aboutPeople`: it is or stands beside a photo, so be strict. */
 export type Exhibit = { readonly aboutPeople: boolean } & (
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'image'; readonly bytes: Buffer }
+  /** An MP4. */
+  | { readonly kind: 'film'; readonly bytes: Buffer }
 );
+
+/** What a classifier of words or single pictures is shown. */
+export type StillExhibit = Exclude<Exhibit, { kind: 'film' }>;
 
 /** What a classifier found beyond its thresholds. */
 export interface Finding {
@@ -14,7 +19,11 @@ export interface Finding {
   readonly isSevere: boolean;
 }
 
-export interface Classifier {
+export interface Classifier<Shown extends Exhibit = Exhibit> {
+  /** Whether it knows anything of such a thing; do not ask it otherwise. */
+  canJudge(kind: Exhibit['kind']): boolean;
   /** Undefined when nothing is wrong. Throws when there is no answer; it never retries. */
-  judge(exhibit: Exhibit): Promise<Finding | undefined>;
+  judge(exhibit: Shown): Promise<Finding | undefined>;
+  /** Lets go of what it holds; absent when that is nothing. */
+  close?(): Promise<void>;
 }

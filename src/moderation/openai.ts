@@ -4,7 +4,7 @@ import type { ModerationMultiModalInput } from 'openai/resources/moderations';
 import sharp from 'sharp';
 import { ProviderError, type HttpClient } from '../providers/provider';
 import { callOnce } from '../providers/sdk-call';
-import type { Classifier, Exhibit, Finding } from './classifier';
+import type { Classifier, Finding, StillExhibit } from './classifier';
 
 export interface OpenAiModerationOptions {
   readonly apiKey: string;
@@ -22,7 +22,7 @@ const textMax = 20_000;
 /** Enough to see what is shown, and a small upload. */
 const imagePixels = 768;
 
-export function createOpenAiClassifier(options: OpenAiModerationOptions): Classifier {
+export function createOpenAiClassifier(options: OpenAiModerationOptions): Classifier<StillExhibit> {
   const { apiKey, baseUrl, http, thresholds } = options;
   const call = {
     timeoutMs,
@@ -32,6 +32,7 @@ export function createOpenAiClassifier(options: OpenAiModerationOptions): Classi
       new ProviderError('transient', `the classifier answered HTTP ${status}`),
   } as const;
   return {
+    canJudge: () => true,
     async judge(exhibit) {
       const input = [await inputOf(exhibit)];
       const { results } = await callOnce(http, call, (fetchOnce) =>
@@ -50,7 +51,7 @@ export function createOpenAiClassifier(options: OpenAiModerationOptions): Classi
   };
 }
 
-async function inputOf(exhibit: Exhibit): Promise<ModerationMultiModalInput> {
+async function inputOf(exhibit: StillExhibit): Promise<ModerationMultiModalInput> {
   if (exhibit.kind === 'text') return { type: 'text', text: exhibit.text.slice(0, textMax) };
   const small = await sharp(exhibit.bytes)
     .rotate()

@@ -37,6 +37,11 @@ export function createParts(settings: Settings, logger: Logger) {
   });
   const { sdkMetricsPort } = settings.temporal;
   const stores = createStores(database, settings);
+  const classifier = createClassifier({
+    ...settings.moderation,
+    env: settings.providerSettings,
+    http: fetch,
+  });
   const { dir, s3 } = settings.assets;
   const files: AssetFiles = s3 === undefined ? createLocalAssetFiles(dir) : createS3AssetFiles(s3);
   return {
@@ -61,7 +66,7 @@ export function createParts(settings: Settings, logger: Logger) {
     providers: createProviders(settings.providerSettings, fetch),
     systems,
     methods: methodsOf(systems, settings.invoiceExpiryMs),
-    classifier: createClassifier(settings.providerSettings, settings.moderation.thresholds, fetch),
+    classifier,
     assets: createAssetStore(database, files),
     links: createAssetLinks({
       files,
@@ -72,7 +77,7 @@ export function createParts(settings: Settings, logger: Logger) {
     windows: windowsOf(settings),
     now: () => new Date(),
     async close(): Promise<void> {
-      await Promise.allSettled([connection.close(), database.$disconnect()]);
+      await Promise.allSettled([connection.close(), database.$disconnect(), classifier?.close?.()]);
     },
   };
 }

@@ -16,7 +16,7 @@ const judge = (
   exhibit: { text: string } | { bytes: Buffer },
   { aboutPeople = false, env = standIn.env } = {},
 ) =>
-  createClassifier(env, thresholds, fetch)?.judge({
+  createClassifier({ env, thresholds, pictures: 'off', http: fetch })?.judge({
     aboutPeople,
     ...('text' in exhibit ? { kind: 'text', ...exhibit } : { kind: 'image', ...exhibit }),
   });
@@ -26,8 +26,12 @@ const pictureOf = (background: string) =>
     .png()
     .toBuffer();
 
-test('without a key there is no classifier', () => {
-  expect(createClassifier({}, thresholds, fetch)).toBeUndefined();
+test('without a key pictures are judged here, or by nobody', () => {
+  const without = (pictures: 'local' | 'off') =>
+    createClassifier({ env: {}, thresholds, pictures, http: fetch });
+  expect(without('off')).toBeUndefined();
+  expect(without('local')?.canJudge('image')).toBe(true);
+  expect(without('local')?.canJudge('text')).toBe(false);
 });
 
 test.each([

@@ -11,6 +11,7 @@ test('the lines of the classifier are read as percents by category', () => {
   expect(thresholdsOf('sexual/minors=10, sexual=50')).toEqual({ 'sexual/minors': 10, sexual: 50 });
   expect(parseSettings(least).moderation).toMatchObject({
     thresholds: { 'sexual/minors': 15, sexual: 60 },
+    pictures: 'local',
     strikes: { limit: 3, days: 30 },
   });
 });

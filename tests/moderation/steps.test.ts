@@ -1,4 +1,6 @@
-import type { Classifier, Finding } from '../../src/moderation/classifier';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Classifier, Exhibit, Finding } from '../../src/moderation/classifier';
 import { ProviderError } from '../../src/providers/provider';
 import { failureOf, openStage, type Stage } from '../activities/stage';
 
@@ -14,8 +16,10 @@ afterAll(async () => {
 const sexual: Finding = { category: 'sexual', isSevere: false };
 const minors: Finding = { category: 'sexual/minors', isSevere: true };
 
+type Kind = Exhibit['kind'];
+
 /** Answers by the kind of what it is shown, and counts. */
-function classifier(answers: Partial<Record<'text' | 'image', Finding | Error>> = {}) {
+function classifier(answers: Partial<Record<Kind, Finding | Error>> = {}, knows?: readonly Kind[]) {
   const shown: string[] = [];
   const judge: Classifier['judge'] = async ({ kind }) => {
     shown.push(kind);
@@ -23,7 +27,7 @@ function classifier(answers: Partial<Record<'text' | 'image', Finding | Error>> 
     if (answer instanceof Error) throw answer;
     return answer;
   };
-  return { shown, judge };
+  return { shown, judge, canJudge: (kind: Kind) => knows?.includes(kind) ?? true };
 }
 
 const silence = new Error('no answer');
@@ -89,6 +93,17 @@ describe('the classifier', () => {
     ]);
   });
 
+  test('that knows no words is asked about photos only, and leaves nothing about words', async () => {
+    const { id } = await ordered('a hat', 1);
+    const model = classifier({ image: sexual }, ['image']);
+    const { generation, providerSteps, provider } = stage.play({ classifier: model });
+    await generation.begin(id);
+    expect(await failureOf(providerSteps.submit(id))).toMatchObject({ type: 'CONTENT_REFUSED' });
+    expect(model.shown).toEqual(['image']);
+    expect(provider.accepted).toEqual([]);
+    expect(await decisions(id)).toMatchObject([{ subject: 'input', outcome: 'refused' }]);
+  });
+
   test('is not asked twice about the same', async () => {
     const { id } = await ordered('a hat', 1);
     const model = classifier();
@@ -133,6 +148,24 @@ describe('the classifier', () => {
     await play.providerSteps.submit(words.id);
     expect(play.provider.accepted).toEqual([words.id]);
     expect(await decisions(words.id)).toMatchObject([{ outcome: 'unanswered' }]);
+  });
+
+  test('is shown films, those that were sent and those that were made', async () => {
+    const bytes = readFileSync(join(__dirname, '../provider/fixtures/fractal.mp4'));
+    const { id, personId } = await ordered('a hat', 1);
+    const sent = await stage.assets.save({ personId, role: 'output', bytes });
+    await stage.db.generation.update({ where: { id }, data: { inputAssetIds: [sent.id] } });
+    const model = classifier();
+    const play = stage.play({ classifier: model });
+    await play.generation.begin(id);
+    play.provider.makeAtOnce([{ mediaType: 'video/mp4', bytes }]);
+    await play.providerSteps.submit(id);
+    expect(model.shown).toEqual(['text', 'film', 'film']);
+    expect((await decisions(id)).map(({ subject }) => subject)).toEqual([
+      'text',
+      'input',
+      'output',
+    ]);
   });
 
   test('keeps a refused result from being stored, whichever way it came', async () => {
