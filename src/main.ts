@@ -2,13 +2,14 @@
  * The composition root: reads the settings, makes every part and starts the roles asked for.
  * `node dist/main.js all | bot | api | worker`
  */
-import { parseSettings, SettingsError } from './config/settings';
+import { parseSettings, SettingsError, type Settings } from './config/settings';
 import { environment } from './config/environment';
 import { createLogger, type Logger } from './observability/logger';
 import { startApi } from './roles/api';
 import { startBot } from './roles/bot';
 import { createParts, type Parts } from './roles/parts';
 import type { Running } from './roles/running';
+import { startStatus } from './roles/status';
 import { startWorker } from './roles/worker';
 
 const starters = { worker: startWorker, api: startApi, bot: startBot } as const;
@@ -19,7 +20,7 @@ const everyRole: readonly Role[] = ['worker', 'api', 'bot'];
 
 async function main(): Promise<void> {
   const roles = readRoles(process.argv[2] ?? 'all');
-  const settings = parseSettings(environment());
+  const settings = settingsFor(roles, parseSettings(environment()));
   const logger = createLogger(settings.logLevel, { secrets: settings.secrets });
   const parts = createParts(settings, logger);
   const stopping = stopSignal();
@@ -29,6 +30,7 @@ async function main(): Promise<void> {
       updates: settings.telegram.publicUrl === undefined ? 'polling' : 'webhook',
       providersOn: [...parts.providers.ready.keys()],
       providersOff: parts.providers.off,
+      providersWithoutFilms: parts.withoutFilms,
       paymentSystemsOn: [...parts.systems.ready.keys()],
       paymentSystemsOff: parts.systems.off,
     },
@@ -37,6 +39,9 @@ async function main(): Promise<void> {
   const running: Running[] = [];
   try {
     for (const role of roles) running.push(await starters[role](parts));
+    // After the roles, so that it says "well" only of a process that is up.
+    const status = roles.includes('api') ? undefined : await startStatus(parts);
+    if (status !== undefined) running.push(status);
     logger.info({ roles }, 'Easel is up');
     await Promise.race([stopping, ...running.map(({ failed }) => failed)]);
   } finally {
@@ -56,6 +61,12 @@ function readRoles(word: string): readonly Role[] {
   const role = everyRole.find((known) => known === word);
   if (role) return [role];
   throw new SettingsError([`"${word}" is no role. Start with one of: all, bot, api, worker.`]);
+}
+
+/** Without a worker there are no metrics of the SDK in this process, only perhaps of another one. */
+function settingsFor(roles: readonly Role[], settings: Settings): Settings {
+  if (roles.includes('worker')) return settings;
+  return { ...settings, temporal: { ...settings.temporal, sdkMetricsPort: 0 } };
 }
 
 function stopSignal(): Promise<void> {

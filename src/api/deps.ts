@@ -96,3 +96,20 @@ export interface ApiDeps {
   /** Requests a minute by kind of route; the defaults are in rate-limits.ts. */
   readonly rateLimits?: Partial<RateLimits>;
 }
+
+/** What a process without the API needs to say how it is. */
+export type StatusDeps = Pick<
+  ApiDeps,
+  | 'settings'
+  | 'checkDatabase'
+  | 'providers'
+  | 'providerStates'
+  | 'systems'
+  | 'explain'
+  | 'logger'
+  | 'metrics'
+  | 'rateLimits'
+> & {
+  readonly engine: Pick<Engine, 'health'>;
+  readonly payments: Pick<PaymentStore, 'backlog'>;
+};

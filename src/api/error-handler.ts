@@ -41,13 +41,13 @@ export function createErrorHandler({ logger, explain }: ErrorHandlerDeps): Error
   };
 }
 
-/** For addresses nobody answers. */
-export const notFound: RequestHandler = (request) => {
-  throw new Problem(
-    'NOT_FOUND',
-    `Nothing answers ${request.method} at this address. /docs lists what does.`,
-  );
-};
+/** For addresses nobody answers; `hint` says which are answered. */
+export function notFound(hint: string): RequestHandler {
+  return (request) => {
+    const what = `Nothing answers ${request.method} at this address.`;
+    throw new Problem('NOT_FOUND', `${what} ${hint}`);
+  };
+}
 
 /** A path like /admin/payments/%E0 cannot be decoded; express says so with a bare 400. */
 function pathProblem(error: unknown): Problem | undefined {

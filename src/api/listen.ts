@@ -8,11 +8,16 @@ export interface Listening {
   close(graceMs?: number): Promise<void>;
 }
 
+interface Address {
+  readonly host: string;
+  readonly port: number;
+  /** The setting the port comes from. */
+  readonly portSetting?: string;
+}
+
 /** Starts to serve. Rejects with one clear sentence when the port is taken or not allowed. */
-export async function listen(
-  app: RequestListener,
-  { host, port }: { readonly host: string; readonly port: number },
-): Promise<Listening> {
+export async function listen(app: RequestListener, at: Address): Promise<Listening> {
+  const { host, port } = at;
   let isClosing = false;
   const server = createServer((request, response) => {
     // A kept-alive connection would otherwise bring one request after another and never end.
@@ -24,7 +29,7 @@ export async function listen(
 
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error) => {
-      reject(new Error(reasonNotToListen(error, { host, port }), { cause: error }));
+      reject(new Error(reasonNotToListen(error, at), { cause: error }));
     });
     server.listen(port, host, resolve);
   });
@@ -53,13 +58,14 @@ function reachable(host: string): string {
   return host.includes(':') ? `[${host}]` : host;
 }
 
-function reasonNotToListen(error: Error, at: { host: string; port: number }): string {
+function reasonNotToListen(error: Error, at: Address): string {
   const code = (error as NodeJS.ErrnoException).code;
   const where = `${at.host}:${at.port}`;
+  const setting = at.portSetting ?? 'API_PORT';
   if (code === 'EADDRINUSE') {
-    return `Another program listens on ${where} already. Stop it or set API_PORT to another port.`;
+    return `Another program listens on ${where} already. Stop it or set ${setting} to another port.`;
   }
-  if (code === 'EACCES') return `Listening on ${where} is not allowed. Set API_PORT above 1023.`;
+  if (code === 'EACCES') return `Listening on ${where} is not allowed. Set ${setting} above 1023.`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return `${at.host} is not an address of this machine. Set API_HOST, for example to 127.0.0.1.`;
   }

@@ -1,4 +1,4 @@
-import type { ApiDeps } from './deps';
+import type { ApiDeps, StatusDeps } from './deps';
 import { createDoor } from './mini-app/visitor';
 import type { Route } from './route';
 import { aboutRoute } from './routes/about';
@@ -27,9 +27,7 @@ export function createRoutes(deps: ApiDeps): readonly Route[] {
   const door = createDoor(deps);
   return [
     aboutRoute(deps),
-    ...healthRoutes(deps),
-    healthProvidersRoute(deps),
-    metricsRoute(deps),
+    ...createStatusRoutes(deps),
     telegramWebhook(deps),
     providerCallback(deps),
     paymentWebhook(deps),
@@ -47,4 +45,9 @@ export function createRoutes(deps: ApiDeps): readonly Route[] {
     ...adminPackRoutes(deps),
     ...adminPromoRoutes(deps),
   ];
+}
+
+/** How the process is; all that one without the API answers. */
+export function createStatusRoutes(deps: StatusDeps): readonly Route[] {
+  return [...healthRoutes(deps), healthProvidersRoute(deps), metricsRoute(deps)];
 }

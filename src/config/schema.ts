@@ -161,6 +161,12 @@ const apiSettings = {
     section: api,
     purpose: 'Port the API listens on; 0 takes a free one.',
   }),
+  STATUS_PORT: setting(port().prefault('9465'), {
+    section: api,
+    purpose:
+      'Port of /health and /metrics on API_HOST in a process that runs without the API, so a worker ' +
+      'or a bot apart; 0 switches it off.',
+  }),
   API_PROXY_HOPS: setting(wholeNumber(0, 10).prefault('0'), {
     section: api,
     purpose: 'Reverse proxies in front of the API, so that rate limits see the real address.',

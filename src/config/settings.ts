@@ -46,6 +46,8 @@ export interface Settings {
   readonly api: {
     readonly host: string;
     readonly port: number;
+    /** Where a process without the API says how it is; 0 is nowhere. */
+    readonly statusPort: number;
     readonly proxyHops: number;
     /** The admin API is off without it. */
     readonly adminKey: string | undefined;
@@ -265,6 +267,7 @@ function arrange(env: Environment, gathered: Gathered): Settings {
     api: {
       host: env.API_HOST,
       port: env.API_PORT,
+      statusPort: env.STATUS_PORT,
       proxyHops: env.API_PROXY_HOPS,
       adminKey: env.ADMIN_API_KEY,
       sandboxPageUrl: env.SANDBOX_PAGE_URL,

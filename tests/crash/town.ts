@@ -9,12 +9,14 @@ import { migrationFiles } from '../../src/local/migrate';
 import { cacheFolder } from '../../src/local/local-settings';
 import { freePortBlock } from '../../src/local/ports';
 import { ensureDatabase, startPostgres } from '../../src/local/postgres';
+import { paymentStandIns } from '../../src/local/payment-stand-ins';
 import { openProcessRecords, type ProcessRecord } from '../../src/local/process-records';
 import { startService, type Service } from '../../src/local/service';
 import { findTemporal } from '../../src/local/temporal-finder';
 import { startTemporal } from '../../src/local/temporal-server';
 import { waitUntil } from '../../src/local/waiting';
 import { openRelay, type Exchange, type Weather } from './relay';
+import { tillIds, type TillUrls } from './tills';
 
 export const adminId = 900009;
 export const botId = 1000001;
@@ -38,6 +40,8 @@ export interface Town {
   readonly adminKey: string;
   /** The sandbox Telegram itself, past the relay. */
   readonly telegramUrl: string;
+  /** The payment systems outside the chat. */
+  readonly tills: TillUrls;
   /** Answers of sent messages by "<chat>:<message>": whether Easel heard them. */
   readonly heard: ReadonlyMap<string, boolean>;
   /** How many submits the provider took, by reference. */
@@ -57,7 +61,7 @@ export async function foundTown(weathers: Weathers): Promise<Town> {
     throw new Error('nothing is built; run this by npm test or npm run crash');
   }
   const home = makeHome();
-  const first = await freePortBlock(15);
+  const first = await freePortBlock(15 + tillIds.length);
   const records = openProcessRecords(home);
   const services: Service[] = [];
   const heard = new Map<string, boolean>();
@@ -82,10 +86,16 @@ export async function foundTown(weathers: Weathers): Promise<Town> {
   };
 
   const port = portsFrom(first);
+  const apiUrl = `http://127.0.0.1:${port.api}`;
+  const tills = openTills(first + 15);
   program('Sandbox', 'sandbox/main.js', [], {
     SANDBOX_TELEGRAM_PORT: String(port.telegram),
     SANDBOX_PROVIDER_PORT: String(port.provider),
     SANDBOX_DATA_DIR: join(home, 'sandbox'),
+    SANDBOX_PAYMENTS: 'on',
+    SANDBOX_WEBHOOK_ROOT: `${apiUrl}/webhooks`,
+    ...tills.ports,
+    ...tills.keys,
   });
   const [databaseUrl] = await Promise.all([
     providePostgres({ home, port: port.postgres, records, services }),
@@ -111,9 +121,11 @@ export async function foundTown(weathers: Weathers): Promise<Town> {
   ]);
   const temporalAddress = `127.0.0.1:${port.temporal}`;
   const telegramUrl = `http://127.0.0.1:${port.telegram}`;
-  const apiUrl = `http://127.0.0.1:${port.api}`;
   const settings = {
     ...quickSettings,
+    ...tills.keys,
+    PAYMENT_SYSTEMS: tillIds.join(','),
+    WEBHOOK_BASE_URL: apiUrl,
     DATABASE_URL: databaseUrl,
     TEMPORAL_ADDRESS: temporalAddress,
     BOT_TOKEN: `${botId}:sandbox-easel-crash-bot`,
@@ -133,6 +145,7 @@ export async function foundTown(weathers: Weathers): Promise<Town> {
     apiUrl,
     adminKey,
     telegramUrl,
+    tills: tills.urls,
     heard,
     accepted,
     kill: (victim) => kill(home, victim),
@@ -152,6 +165,7 @@ const quickSettings: Environment = {
   ADMIN_IDS: String(adminId),
   ADMIN_API_KEY: adminKey,
   SDK_METRICS_PORT: '0',
+  STATUS_PORT: '0',
   LOG_LEVEL: 'info',
   WELCOME_TOKENS: '100000',
   REQUESTS_PER_MINUTE: '10000',
@@ -171,6 +185,20 @@ function portsFrom(first: number) {
     (_, offset) => first + 9 + offset,
   ) as [number, number, number, number, number, number];
   return { temporal: first, postgres, telegram, provider, telegramRelay, providerRelay, api };
+}
+
+/** Addresses of the payment systems, and the keys both sides are given. */
+function openTills(first: number) {
+  const entries = tillIds.map((id, offset) => [id, `http://127.0.0.1:${first + offset}`] as const);
+  const urls = Object.fromEntries(entries) as TillUrls;
+  const known = paymentStandIns.map(({ id, env }) => env(urls[id as keyof TillUrls]));
+  return {
+    urls,
+    keys: Object.assign({}, ...known) as Record<string, string>,
+    ports: Object.fromEntries(
+      tillIds.map((id, offset) => [`SANDBOX_${id.toUpperCase()}_PORT`, String(first + offset)]),
+    ),
+  };
 }
 
 function makeHome(): string {

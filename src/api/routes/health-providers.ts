@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { providerStatuses } from '../../domain/provider-standing';
-import type { ApiDeps } from '../deps';
+import type { StatusDeps } from '../deps';
 import { overviewOf } from '../provider-overview';
 import { defineRoute, type Route } from '../route';
 
@@ -20,7 +20,7 @@ const answer = z.object({
 });
 
 /** Money is told to admins only, at /admin/providers. */
-export function healthProvidersRoute(deps: ApiDeps): Route {
+export function healthProvidersRoute(deps: StatusDeps): Route {
   return defineRoute({
     method: 'get',
     path: '/health/providers',

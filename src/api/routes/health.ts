@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { ApiDeps } from '../deps';
+import type { StatusDeps } from '../deps';
 import { Problem } from '../problem';
 import { defineRoute, type Route } from '../route';
 import { within } from '../within';
@@ -9,7 +9,7 @@ const healthTimeoutMs = 2000;
 
 const healthy = z.object({ status: z.literal('ok') });
 
-export function healthRoutes(deps: ApiDeps): Route[] {
+export function healthRoutes(deps: StatusDeps): Route[] {
   const { checkDatabase, engine, logger } = deps;
   const dependency = (part: {
     readonly path: string;
@@ -83,7 +83,7 @@ const paymentHealthSchema = healthy.extend({
 });
 
 /** Asks the database only: a payment system that is away must not look like a fault of ours. */
-function paymentHealth({ systems, payments }: ApiDeps): Route {
+function paymentHealth({ systems, payments }: StatusDeps): Route {
   return defineRoute({
     method: 'get',
     path: '/health/payment',

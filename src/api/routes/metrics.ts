@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { createAdminGuard } from '../admin-guard';
-import type { ApiDeps } from '../deps';
+import type { StatusDeps } from '../deps';
 import { defineRoute, type Route } from '../route';
 
-export function metricsRoute({ settings, metrics }: ApiDeps): Route {
+export function metricsRoute({ settings, metrics }: StatusDeps): Route {
   const isPublic = settings.telegram.publicUrl !== undefined;
   return defineRoute({
     method: 'get',
