@@ -1,4 +1,5 @@
 import type { Database } from './database';
+import { ask, run } from './plain-statement';
 
 /** What a person is composing; `data` is the bot's own, see bot/draft. */
 interface Draft {
@@ -20,7 +21,7 @@ export type DraftStore = ReturnType<typeof createDraftStore>;
 export function createDraftStore(db: Database) {
   return {
     async get(personId: string): Promise<StoredDraft | null> {
-      const [row] = await db.$queryRaw<StoredDraft[]>`
+      const [row] = await ask<StoredDraft>(db)`
         SELECT id, step, data, xmin::text AS version FROM drafts
         WHERE person_id = ${personId}::uuid`;
       return row ?? null;
@@ -35,11 +36,11 @@ export function createDraftStore(db: Database) {
       const data = JSON.stringify(draft.data);
       const rows =
         version === null
-          ? await db.$executeRaw`
+          ? await run(db)`
               INSERT INTO drafts (person_id, id, step, data, updated_at)
               VALUES (${personId}::uuid, ${draft.id}, ${draft.step}, ${data}::jsonb, now())
               ON CONFLICT (person_id) DO NOTHING`
-          : await db.$executeRaw`
+          : await run(db)`
               UPDATE drafts SET id = ${draft.id}, step = ${draft.step}, data = ${data}::jsonb,
                 updated_at = now()
               WHERE person_id = ${personId}::uuid AND xmin::text = ${version}`;
@@ -48,7 +49,7 @@ export function createDraftStore(db: Database) {
 
     /** `draftId`: only if it is still this one. */
     async clear(personId: string, draftId?: string): Promise<void> {
-      await db.$executeRaw`
+      await run(db)`
         DELETE FROM drafts WHERE person_id = ${personId}::uuid
           AND (${draftId ?? null}::text IS NULL OR id = ${draftId ?? null}::text)`;
     },

@@ -3,6 +3,7 @@ import { keyOf } from './charge-row';
 import type { Database } from './database';
 import { recordCharge, type NewCharge } from './payment-charges';
 import { findPayment, paymentOf, type Payment } from './payment-row';
+import { ask } from './plain-statement';
 
 export interface NewPaymentEvent {
   readonly system: string;
@@ -77,7 +78,7 @@ export function createPaymentEventStore(db: Database) {
      * by others too) never is, and must not stand in the way of the rest.
      */
     async undelivered(limit: number, receivedBefore: Date): Promise<StoredPaymentEvent[]> {
-      const rows = await db.$queryRaw<{ id: bigint; payment_id: string }[]>`
+      const rows = await ask<{ id: bigint; payment_id: string }>(db)`
         SELECT e.id, y.id AS payment_id FROM payment_events e
         JOIN payments y ON y.system = e.system
           AND (y.id = e.payment_id OR y.invoice_id = e.invoice_id)

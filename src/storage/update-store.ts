@@ -6,6 +6,7 @@ import { balanceOf, type BalanceColumns } from './ledger-balances';
 import type { StoredQuestion } from './question-store';
 import { meeting, metColumns, metOf } from './person-store';
 import type { Introduction, MetPerson, MetRow } from './person-store';
+import { ask, run } from './plain-statement';
 
 /** A claim older than this is from a process that died: handling an update takes far less. */
 const claimSeconds = 30;
@@ -37,7 +38,7 @@ export type UpdateStore = ReturnType<typeof createUpdateStore>;
 export function createUpdateStore(db: Database) {
   return {
     async claim(updateId: bigint): Promise<Claim> {
-      const [row] = await db.$queryRaw<ClaimRow[]>`
+      const [row] = await ask<ClaimRow>(db)`
         WITH ${claiming(updateId)} SELECT ${claimColumns(updateId)}`;
       return claimOf(row);
     },
@@ -50,7 +51,7 @@ export function createUpdateStore(db: Database) {
       updateId: bigint,
       from: Introduction,
     ): Promise<{ claim: 'done' | 'busy' } | ({ claim: 'claimed' } & Sender)> {
-      const [row] = await db.$queryRaw<ReceivedRow[]>`
+      const [row] = await ask<ReceivedRow>(db)`
         WITH ${claiming(updateId)},
           ${meeting(from, Prisma.sql`EXISTS (SELECT 1 FROM claimed)`)}
         SELECT ${claimColumns(updateId)}, ${metColumns},
@@ -71,10 +72,10 @@ export function createUpdateStore(db: Database) {
     /** Closes the claim, and writes down where the update's draft is shown. */
     async done(updateId: bigint, note?: DraftNote): Promise<void> {
       if (note === undefined) {
-        await db.$executeRaw`${closing(updateId)}`;
+        await run(db)`${closing(updateId)}`;
         return;
       }
-      await db.$executeRaw`
+      await run(db)`
         WITH closed AS (${closing(updateId)})
         UPDATE drafts SET data = data || ${JSON.stringify(note.fields)}::jsonb, updated_at = now()
         WHERE person_id = ${note.personId}::uuid AND id = ${note.draftId}`;
@@ -82,7 +83,7 @@ export function createUpdateStore(db: Database) {
 
     /** Gives the claim up, so that the next repeat is handled at once. */
     async release(updateId: bigint): Promise<void> {
-      await db.$executeRaw`
+      await run(db)`
         DELETE FROM updates WHERE update_id = ${updateId}::bigint AND done_at IS NULL`;
     },
 
