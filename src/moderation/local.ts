@@ -9,7 +9,11 @@ export function createLocalClassifier(model: PictureModel, line: number): Classi
     canJudge: (kind) => kind === 'image',
     async judge(exhibit) {
       if (exhibit.kind !== 'image') throw new Error('The picture model reads no words');
-      return findingOf(await model.scores(exhibit.bytes), line / 100, exhibit.aboutPeople);
+      const { bytes, aboutPeople } = exhibit;
+      const found = findingOf(await model.scores(bytes), line / 100, aboutPeople);
+      if (found === undefined) return undefined;
+      // What the model takes abstract shapes for, it seldom sees in the mirror too.
+      return findingOf(await model.scores(bytes, 'mirrored'), line / 100, aboutPeople);
     },
     close: () => model.close(),
   };

@@ -8,9 +8,12 @@ import { Worker } from 'node:worker_threads';
 import sharp from 'sharp';
 import { pictureSide, type PictureAnswer, type PictureScores } from './picture-scores';
 
+/** The picture as it is, or as in a mirror. */
+export type PictureView = 'plain' | 'mirrored';
+
 export interface PictureModel {
   /** Of any picture sharp can read. Throws when it cannot be read or there is no answer in time. */
-  scores(picture: Buffer): Promise<PictureScores>;
+  scores(picture: Buffer, view?: PictureView): Promise<PictureScores>;
   close(): Promise<void>;
 }
 
@@ -47,8 +50,8 @@ export function createPictureModel({
   }
 
   return {
-    async scores(picture) {
-      const pixels = await pixelsOf(picture);
+    async scores(picture, view = 'plain') {
+      const pixels = await pixelsOf(picture, view);
       // One at a time: together they would only wait for each other, and need more memory.
       const mine = queue.then(() => answerTo(pixels));
       queue = mine.catch(() => undefined);
@@ -62,9 +65,10 @@ export function createPictureModel({
 }
 
 /** The whole picture squeezed into the model's square, as the model learned them: RGB, row by row. */
-function pixelsOf(picture: Buffer): Promise<Uint8Array> {
+function pixelsOf(picture: Buffer, view: PictureView): Promise<Uint8Array> {
   return sharp(picture)
-    .rotate()
+    .autoOrient()
+    .flop(view === 'mirrored')
     .flatten({ background: 'white' })
     .resize(pictureSide, pictureSide, { fit: 'fill' })
     .toColourspace('srgb')

@@ -38,6 +38,14 @@ describe('what the model sees', () => {
     expect(await judge({ ...picture, aboutPeople: true })).toEqual(aboutPeople);
   });
 
+  test('counts only when its mirror image shows it too', async () => {
+    const scores: PictureModel['scores'] = (_picture, view) =>
+      Promise.resolve({ ...clean, porn: view === 'mirrored' ? 0.2 : 0.9 });
+    const { judge } = createLocalClassifier({ ...seeing(clean), scores }, 60);
+    const picture = { kind: 'image', bytes: Buffer.alloc(0), aboutPeople: true } as const;
+    expect(await judge(picture)).toBeUndefined();
+  });
+
   test('is drawn at another line when the owner says so', async () => {
     const model = seeing({ ...clean, porn: 0.5 });
     const picture = { kind: 'image', bytes: Buffer.alloc(0), aboutPeople: false } as const;
@@ -103,6 +111,9 @@ describe('the model itself', () => {
     );
     expect(again).toEqual(first);
     expect(other).not.toEqual(first);
+    expect(await model.scores(hill, 'mirrored')).not.toEqual(first);
+    const symmetric = await plain('#e0ac85').png().toBuffer();
+    expect(await model.scores(symmetric, 'mirrored')).toEqual(await model.scores(symmetric));
     const sum = Object.values(first ?? clean).reduce((all, share) => all + share, 0);
     expect(sum).toBeCloseTo(1, 3);
   });
