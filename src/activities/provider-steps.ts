@@ -10,6 +10,7 @@ import {
   type ProviderState,
 } from '../providers/provider';
 import type { Providers, ReadyProvider } from '../providers/registry';
+import type { AssetLinks } from '../storage/asset-links';
 import type { AssetStore } from '../storage/asset-store';
 import type { Generation } from '../storage/generation-store';
 import { toFailure, withMappedFailures } from './failure';
@@ -18,6 +19,7 @@ import { submitOnce, type Accepted, type SubmittingDeps } from './submitting';
 
 export interface ProviderStepsDeps extends SubmittingDeps {
   readonly assets: AssetStore;
+  readonly links: Pick<AssetLinks, 'to'>;
   readonly providers: Providers;
   readonly gate: ModerationGate;
   /** Where providers may call back; undefined when they cannot reach us. */
@@ -29,6 +31,8 @@ export interface ProviderStepsDeps extends SubmittingDeps {
 
 /** Between two polls when the provider does not say. */
 const askAgainDefaultMs = 2_000;
+/** Providers fetch a film while they answer, or soon after. */
+const addressSeconds = 3600;
 /** A job nobody can stop keeps its place at the provider about this long. */
 const unstoppableMs = 10 * 60_000;
 
@@ -49,7 +53,7 @@ export function createProviderSteps(deps: ProviderStepsDeps) {
       }
       const ready = readyProvider(deps, generation);
       // Read first: once the row says `submitting`, only the provider's own no may take it back.
-      const job = await jobOf(deps, generation);
+      const job = await jobOf(deps, generation, ready);
       // A submit whose answer was lost is only looked up; it was judged before.
       if (generation.submission === 'none') await deps.gate.request(generation, job);
       const keep = (accepted: Accepted) => keepAnswer(deps, generation, accepted);
@@ -93,12 +97,18 @@ function readyProvider(deps: ProviderStepsDeps, generation: Generation): ReadyPr
   return found;
 }
 
-async function jobOf(deps: ProviderStepsDeps, generation: Generation): Promise<ProviderJob> {
+async function jobOf(
+  deps: ProviderStepsDeps,
+  generation: Generation,
+  { definition }: ReadyProvider,
+): Promise<ProviderJob> {
   const { request } = generation;
+  const isFetched = request.mode === 'video' && definition.films?.by === 'address';
   const inputs = await Promise.all(
     request.inputAssetIds.map(async (id) => {
       const [asset, bytes] = await Promise.all([deps.assets.get(id), deps.assets.read(id)]);
-      return { mediaType: asset.mediaType, bytes };
+      const address = isFetched ? await deps.links.to(asset, addressSeconds) : undefined;
+      return { mediaType: asset.mediaType, bytes, ...(address === undefined ? {} : { address }) };
     }),
   );
   return {

@@ -1,6 +1,7 @@
 /** Which model takes over when the one that serves a generation cannot, and the step that hands over. */
 import { nextInChain } from '../domain/fallback';
 import type { ErrorCode } from '../domain/errors';
+import type { FilmTerms } from '../domain/film';
 import { mayFallBack } from '../domain/provider-failure';
 import { statusOf } from '../domain/provider-standing';
 import type { Logger } from '../observability/logger';
@@ -17,6 +18,8 @@ export interface StandInsDeps {
   readonly catalogue: Pick<CatalogueStore, 'get' | 'getEach'>;
   readonly providerStates: Pick<ProviderStore, 'standings'>;
   readonly providers: Providers;
+  /** Who can be given a person's film here. */
+  readonly films: ReadonlyMap<string, FilmTerms>;
   readonly telegram: Pick<TelegramClient, 'editText'>;
   readonly metrics: Pick<Metrics, 'fellBack'>;
   readonly logger: Logger;
@@ -46,6 +49,7 @@ export function createStandIns(deps: StandInsDeps) {
       takesJobs: (provider) =>
         (provider !== generation.provider || code === 'MODEL_RETIRED') &&
         deps.providers.ready.has(provider) &&
+        (mode !== 'video' || deps.films.has(provider)) &&
         statusOf(standings.find((standing) => standing.provider === provider)) === 'ok',
     });
   }

@@ -26,6 +26,7 @@ import { confirmFeature } from './features/confirm';
 import { createFeature } from './features/create';
 import { dailyFeature } from './features/daily';
 import { photoFeature } from './features/photo';
+import { filmFeature } from './features/film';
 import { historyFeature } from './features/history';
 import { informationFeature } from './features/information';
 import { languageFeature } from './features/language';
@@ -121,6 +122,7 @@ function ordinaryFeatures(): Feature[] {
     // Before whatever takes any message: an answer to what the bot asked is nothing else.
     answersFeature(),
     photoFeature(),
+    filmFeature(),
     // Takes any text that is no command, so it comes after all commands.
     createFeature(),
     // Answers what nobody else did, so it is the last.

@@ -1,5 +1,5 @@
 /** Leads a draft to its next step: stores it, shows what is missing, or the price when nothing is. */
-import { orderedOptions, priceOf } from '../domain/catalogue';
+import { priceOf } from '../domain/catalogue';
 import { AppError } from '../domain/errors';
 import { formatTokens } from '../domain/tokens';
 import type { CatalogueModel } from '../storage/catalogue-store';
@@ -10,7 +10,7 @@ import { morePhotosKeyboard } from '../telegram/studio-keyboards';
 import type { BotContext } from './context';
 import { nextStep, readDraft, type Composition, type Draft, type DraftStep } from './draft';
 import { DraftMoved } from './newest-draft';
-import { chosenModel, onOffer, otherKind, photosMax } from './offers';
+import { chosenModel, filmsOnOffer, onOffer, optionsWith, otherKind, photosMax } from './offers';
 import { priceCard, type Priced } from './price-card';
 
 /** The person's draft; undefined when there is none, or none this version understands. */
@@ -59,10 +59,7 @@ export async function compose(
   const filled = {
     ...composition,
     // Without a model nobody can say yet which values are on offer.
-    options:
-      model === undefined
-        ? composition.options
-        : orderedOptions(model.options, composition.options),
+    options: model === undefined ? composition.options : optionsWith(model, composition),
     model: model?.slug,
     shownPrice: undefined,
   };
@@ -80,9 +77,10 @@ export async function compose(
   );
 }
 
-/** In the list a model shows its least surprising price: that of its defaults. */
-function offered({ slug, name, description, ...model }: CatalogueModel) {
-  return { slug, name, description, priceTokens: priceOf(model) };
+/** In the list a model shows its least surprising price: that of its defaults, for the film there is. */
+function offered({ slug, name, description, ...model }: CatalogueModel, { film }: Composition) {
+  const priceTokens = priceOf(model, optionsWith(model, { options: {}, film }));
+  return { slug, name, description, priceTokens };
 }
 
 /** What a step asks for; the price is shown by showPrice. */
@@ -103,11 +101,20 @@ async function stepCard(
     case 'look':
       return lookCard(ctx, filled);
     case 'words':
-      return { text: t('bot.create.words'), keyboard: draftKeyboard(t) };
+      return {
+        text: t(filled.mode === 'video' ? 'studio.film.words' : 'bot.create.words'),
+        keyboard: draftKeyboard(t),
+      };
     case 'model':
-      return modelsCard(t, models.map(offered));
-    default:
-      return { text: t(`bot.create.${filled.kind}`), keyboard: draftKeyboard(t) };
+      return modelsCard(
+        t,
+        models.map((model) => offered(model, filled)),
+      );
+    default: {
+      const mayBeFilm = filled.kind === 'video' && (await filmsOnOffer(ctx)) !== undefined;
+      const text = t(mayBeFilm ? 'studio.film.describe' : `bot.create.${filled.kind}`);
+      return { text, keyboard: draftKeyboard(t) };
+    }
   }
 }
 

@@ -1,6 +1,7 @@
 /** What a feature gets with each update: who it is, what they said, and ways to answer. */
 import { Context } from 'telegraf';
 import type { Message } from 'telegraf/types';
+import type { Film } from '../domain/film';
 import type { Balance } from '../domain/ledger';
 import type { Tokens } from '../domain/tokens';
 import type { MetPerson } from '../storage/person-store';
@@ -21,6 +22,8 @@ export class BotContext extends Context {
   draftNote: DraftNote | undefined;
   /** The photo this update brought, once it is stored; handling may begin anew. */
   keptPhoto: string | undefined;
+  /** The same of a film. */
+  keptFilm: { readonly assetId: string; readonly film: Film | undefined } | undefined;
   /** The welcome tokens, when this update brought them. */
   welcomed: Tokens | undefined;
 

@@ -1,6 +1,7 @@
 /** What the bot is made of. It stores orders, starts workflows and sends signals; never works itself. */
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings';
+import type { FilmTerms } from '../domain/film';
 import type { AssetLinks } from '../storage/asset-links';
 import type { AssetStore } from '../storage/asset-store';
 import type { AuditStore } from '../storage/audit-store';
@@ -48,6 +49,8 @@ export interface BotDeps {
   readonly providerStates: Pick<ProviderStore, 'standings' | 'change'>;
   /** Ids of the providers whose settings are there. */
   readonly providers: { readonly ready: ReadonlyMap<string, unknown> };
+  /** Who can be given a person's film here, and which. */
+  readonly films: ReadonlyMap<string, FilmTerms>;
   readonly assets: AssetStore;
   readonly links: Pick<AssetLinks, 'to'>;
   readonly generations: GenerationStore;

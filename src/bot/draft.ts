@@ -16,6 +16,8 @@ const compositionSchema = z.object({
   /** What is done with a photo: one of the styles, or what the person's words say. */
   look: z.enum([...photoStyles, 'words']).optional(),
   inputAssetIds: z.array(z.string()),
+  /** The measures of the film that is to be changed. */
+  film: z.object({ width: z.int(), height: z.int(), milliseconds: z.int() }).optional(),
   options: z.record(z.string(), z.string()),
   model: z.string().optional(),
   /** The price the confirm card showed. */
@@ -67,6 +69,7 @@ export function emptyComposition(kind: Composition['kind']): Composition {
 export function nextStep(composition: Composition): DraftStep {
   const { mode, prompt, model } = composition;
   if (mode === 'text' && prompt === '') return 'describe';
+  if (mode === 'video' && prompt === '') return 'words';
   const missing = mode === 'photo' ? missingOfPhoto(composition) : undefined;
   return missing ?? (model === undefined ? 'model' : 'confirm');
 }

@@ -2,14 +2,14 @@
 import { AppError } from '../domain/errors';
 import { variantFor } from '../domain/experiment';
 import { optionsToServe } from '../domain/fallback';
-import type { GenerationRequest } from '../domain/generation';
 import type { CatalogueModel } from '../storage/catalogue-store';
 import type { Generation, Order } from '../storage/generation-store';
 import { statusCard } from '../telegram/cards';
 import { generationInput } from '../workflows/inputs';
 import type { BotContext } from './context';
 import type { BotDeps } from './deps';
-import { requestOf, type Draft } from './draft';
+import { requestOf, type Composition, type Draft } from './draft';
+import { takesFilmOf } from './offers';
 
 /** The person's own generation; undefined when there is none, or when it is somebody else's. */
 export async function ownGeneration(ctx: BotContext, id: string): Promise<Generation | undefined> {
@@ -33,7 +33,7 @@ export async function findGeneration(
 export async function order(ctx: BotContext, draft: Draft, model: CatalogueModel): Promise<void> {
   const statusMessageId = ctx.pressedMessageId;
   const request = requestOf(draft.composition);
-  const variant = await variantOf(ctx, model, request);
+  const variant = await variantOf(ctx, model, draft.composition);
   const generation = await ctx.deps.generations.order({
     id: draft.id,
     person: ctx.person,
@@ -49,17 +49,18 @@ export async function order(ctx: BotContext, draft: Draft, model: CatalogueModel
 
 /** The variant this person meets when an experiment runs on the model and the variant can serve it. */
 async function variantOf(
-  { deps, person }: BotContext,
+  ctx: BotContext,
   model: CatalogueModel,
-  request: GenerationRequest,
+  composition: Composition,
 ): Promise<Order['variant']> {
+  const { deps, person } = ctx;
   const running = await deps.experiments.runningOn(model.slug);
   if (running === undefined) return undefined;
   const { experiment, models } = running;
   const slug = variantFor(experiment.id, person.id, experiment.variants)?.slug;
   const variant = models.find((known) => known.slug === slug);
-  if (variant?.active !== true) return undefined;
-  const { kind, mode, inputAssetIds, options } = request;
+  if (variant?.active !== true || !takesFilmOf(ctx, variant, composition)) return undefined;
+  const { kind, mode, inputAssetIds, options } = composition;
   const demand = { kind, mode, inputs: inputAssetIds.length, options };
   const asked = optionsToServe(variant, demand, model.options);
   if (asked === undefined) return undefined;

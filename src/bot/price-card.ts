@@ -38,11 +38,16 @@ export async function priceCard(ctx: BotContext, { filled, model, models }: Pric
   });
 }
 
-function settingsOf({ options: offered }: CatalogueModel, { options }: Composition): ShownOption[] {
+function settingsOf(
+  { options: offered }: CatalogueModel,
+  { mode, options }: Composition,
+): ShownOption[] {
   return optionKeys.flatMap((key) => {
     const value = options[key];
     const values = offered[key];
     if (value === undefined || values === undefined) return [];
-    return [{ key, value, mayChange: values.length > 1 }];
+    // A changed film is as long as the person's own.
+    const isGiven = mode === 'video' && key === 'duration';
+    return [{ key, value, mayChange: values.length > 1 && !isGiven }];
   });
 }

@@ -33,6 +33,14 @@ export function readFilmFile(bytes: Uint8Array): FilmFile | undefined {
   };
 }
 
+/** The measures alone; undefined for what is no film. */
+export function measureFilm(bytes: Uint8Array): Film | undefined {
+  const file = readFilmFile(bytes);
+  if (file === undefined) return undefined;
+  const { width, height, milliseconds } = file;
+  return { width, height, milliseconds };
+}
+
 /** The same film without place, device, time and notes: nothing of it moves, so it plays as before. */
 export function withoutNotes(bytes: Uint8Array): Uint8Array {
   const clean = Uint8Array.from(bytes);

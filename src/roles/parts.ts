@@ -6,6 +6,7 @@ import { createClassifier } from '../moderation/choose';
 import type { Logger } from '../observability/logger';
 import { createMetrics } from '../observability/metrics';
 import { createPaymentSystems, type PaymentSystems } from '../payments/registry';
+import { filmTakers } from '../providers/films';
 import { createProviders } from '../providers/registry';
 import { createLocalAssetFiles, type AssetFiles } from '../storage/asset-files';
 import { createAssetLinks } from '../storage/asset-links';
@@ -44,6 +45,13 @@ export function createParts(settings: Settings, logger: Logger) {
   });
   const { dir, s3 } = settings.assets;
   const files: AssetFiles = s3 === undefined ? createLocalAssetFiles(dir) : createS3AssetFiles(s3);
+  const links = createAssetLinks({
+    files,
+    secret: settings.telegram.botToken,
+    publicUrl: settings.telegram.publicUrl,
+    now: () => new Date(),
+  });
+  const providers = createProviders(settings.providerSettings, fetch);
   return {
     settings,
     logger,
@@ -63,17 +71,13 @@ export function createParts(settings: Settings, logger: Logger) {
         ? {}
         : { sdkMetricsUrl: `http://127.0.0.1:${sdkMetricsPort}/metrics` }),
     }),
-    providers: createProviders(settings.providerSettings, fetch),
+    providers,
+    ...filmTakers(providers, links),
     systems,
     methods: methodsOf(systems, settings.invoiceExpiryMs),
     classifier,
     assets: createAssetStore(database, files),
-    links: createAssetLinks({
-      files,
-      secret: settings.telegram.botToken,
-      publicUrl: settings.telegram.publicUrl,
-      now: () => new Date(),
-    }),
+    links,
     windows: windowsOf(settings),
     now: () => new Date(),
     async close(): Promise<void> {

@@ -1,4 +1,5 @@
 /** A provider that keeps a book of its jobs and answers as a test scripts. */
+import type { FilmTerms } from '../../src/domain/film';
 import type { Provider, ProviderOutput, ProviderState } from '../../src/providers/provider';
 import type { Providers } from '../../src/providers/registry';
 
@@ -7,6 +8,8 @@ export interface ScriptedProvider {
   /** Every job that was accepted: our reference, one entry for each. */
   readonly accepted: string[];
   readonly cancelled: string[];
+  /** Where each input of each job may be fetched. */
+  readonly addresses: readonly (string | undefined)[];
   /** The next submits throw this without taking the job. */
   refuse(...errors: Error[]): void;
   /** Takes every job again. */
@@ -29,6 +32,7 @@ export interface Traits {
   /** Its id; "sandbox" when left out. */
   readonly id?: string;
   readonly concurrencyMax?: number;
+  readonly films?: FilmTerms;
 }
 
 export function createScriptedProvider(traits: Traits): ScriptedProvider {
@@ -36,12 +40,14 @@ export function createScriptedProvider(traits: Traits): ScriptedProvider {
   let atOnce: readonly ProviderOutput[] | undefined;
   const accepted: string[] = [];
   const cancelled: string[] = [];
+  const addresses: (string | undefined)[] = [];
   const refusals: Error[] = [];
   const losses: Error[] = [];
   let state: ProviderState | Error = { status: 'working', progress: 10 };
   let asked = 0;
   const provider: Provider = {
-    async submit({ reference }) {
+    async submit({ reference, inputs }) {
+      addresses.push(...inputs.map(({ address }) => address));
       const refusal = refusals.shift();
       if (refusal !== undefined) throw refusal;
       if (!traits.dedupesSubmit || !accepted.includes(reference)) accepted.push(reference);
@@ -72,6 +78,7 @@ export function createScriptedProvider(traits: Traits): ScriptedProvider {
     dedupesSubmit: traits.dedupesSubmit,
     callsBack: false,
     ...(traits.concurrencyMax === undefined ? {} : { concurrencyMax: traits.concurrencyMax }),
+    ...(traits.films === undefined ? {} : { films: traits.films }),
     models: [],
     create: () => provider,
   };
@@ -79,6 +86,7 @@ export function createScriptedProvider(traits: Traits): ScriptedProvider {
     providers: { ready: new Map([[id, { definition, provider }]]), off: [] },
     accepted,
     cancelled,
+    addresses,
     refuse: (...errors) => refusals.push(...errors),
     recover: () => {
       refusals.length = 0;

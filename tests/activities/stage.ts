@@ -16,6 +16,7 @@ import { createProgressDisplay } from '../../src/activities/progress-display';
 import { createProviderSteps } from '../../src/activities/provider-steps';
 import { createRetentionSteps } from '../../src/activities/retention-steps';
 import { createStandIns } from '../../src/activities/stand-ins';
+import type { FilmTerms } from '../../src/domain/film';
 import { createMetrics } from '../../src/observability/metrics';
 import { createLogger } from '../../src/observability/logger';
 import { createPaymentSystems } from '../../src/payments/registry';
@@ -66,6 +67,7 @@ export async function openStage() {
       classifier?: Classifier;
       now?: Date;
       providers?: Providers;
+      films?: ReadonlyMap<string, FilmTerms>;
       publicUrl?: string;
     } = {},
   ) => {
@@ -89,6 +91,7 @@ export async function openStage() {
       admins,
       telegram: telegram.client,
       providers: options.providers ?? provider.providers,
+      films: options.films ?? new Map<string, FilmTerms>(),
       providerStates,
       metrics,
       systems: createPaymentSystems(telegram.client),

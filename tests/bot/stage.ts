@@ -111,6 +111,7 @@ export class Stage {
       experiments: createExperimentStore(database),
       providerStates: createProviderStore(database),
       providers: { ready: new Map([['sandbox', undefined]]) },
+      films: new Map([['sandbox', { by: 'bytes', sideMin: 64, sideMax: 2000, secondsMin: 1 }]]),
       assets: createAssetStore(database, createLocalAssetFiles(this.folder)),
       links: { to: async ({ id }) => `https://bot.example.org/assets/${id}` },
       generations: createGenerationStore(database),
@@ -183,6 +184,17 @@ export class Stage {
     const fileId = `photo-${this.updateId}`;
     this.telegram.files.set(fileId, await aPicture());
     return this.deliver(this.photoUpdate(from, fileId, sent));
+  }
+
+  /** `content` is what Telegram says of the file: a video unless told. */
+  async film(
+    from: Sender,
+    bytes: Buffer,
+    content: (fileId: string) => object = (id) => ({ video: filmFile(id) }),
+  ): Promise<Update> {
+    const fileId = `film-${this.updateId}`;
+    this.telegram.files.set(fileId, bytes);
+    return this.deliver(this.messageUpdate(from, content(fileId)));
   }
 
   photoUpdate(
@@ -322,11 +334,11 @@ export class Stage {
   }
 
   /** Ends a generation as its workflow would, with a stored result. */
-  async delivered(from: Sender, generationId: string): Promise<string> {
+  async delivered(from: Sender, generationId: string, result?: Buffer): Promise<string> {
     const asset = await this.deps.assets.save({
       personId: await this.personId(from),
       role: 'output',
-      bytes: await aPicture(),
+      bytes: result ?? (await aPicture()),
     });
     const { generations } = this.deps;
     await generations.begin(generationId, {
@@ -338,6 +350,11 @@ export class Stage {
     await generations.deliverAndCommit(generationId);
     return asset.id;
   }
+}
+
+export function filmFile(fileId: string) {
+  const file = { file_id: fileId, file_unique_id: fileId, mime_type: 'video/mp4' };
+  return { ...file, width: 1280, height: 720, duration: 3, file_size: 140_000 };
 }
 
 function userOf(sender: Sender) {

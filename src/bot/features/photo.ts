@@ -1,43 +1,18 @@
 /** A photo, sent as such or as a file: stored at once, then composed like anything else. */
 import type { Message } from 'telegraf/types';
-import { AppError } from '../../domain/errors';
 import { compose, currentDraft } from '../compose';
 import type { BotContext } from '../context';
-import { emptyComposition, PROMPT_MAX, type Composition, type Draft } from '../draft';
+import { emptyComposition, type Composition, type Draft } from '../draft';
 import { waitWhile } from '../newest-draft';
 import { photosMax } from '../offers';
 import { feature, type Feature } from '../routes';
-
-/** What Telegram lets a bot download. */
-const FILE_BYTES_MAX = 20 * 1024 * 1024;
-
-interface SentPhoto {
-  /** Id of the message it came in. */
-  readonly message: string;
-  readonly fileId: string;
-  readonly bytes: number;
-  readonly caption: string;
-  readonly album: string | undefined;
-}
+import { bytesOf, hasTooManyWords, sentFile, type SentFile } from '../sent-file';
 
 export function photoFeature(): Feature {
   return feature(async (ctx, next) => {
-    const photo = readPhoto(ctx.sent);
+    const photo = sentFile(ctx.sent, pictureIn);
     return photo === undefined ? next() : takePhoto(ctx, photo);
   });
-}
-
-function readPhoto(sent: Message | undefined): SentPhoto | undefined {
-  if (sent === undefined) return undefined;
-  const file = pictureIn(sent);
-  if (file === undefined) return undefined;
-  return {
-    message: sent.message_id.toString(),
-    fileId: file.file_id,
-    bytes: file.file_size ?? 0,
-    caption: 'caption' in sent ? (sent.caption ?? '').trim() : '',
-    album: 'media_group_id' in sent ? sent.media_group_id : undefined,
-  };
 }
 
 /** The largest size of a photo, or a file that claims to be a picture; the store looks inside. */
@@ -47,12 +22,9 @@ function pictureIn(sent: Message): { file_id: string; file_size?: number } | und
   return sent.document.mime_type?.startsWith('image/') === true ? sent.document : undefined;
 }
 
-async function takePhoto(ctx: BotContext, photo: SentPhoto): Promise<void> {
+async function takePhoto(ctx: BotContext, photo: SentFile): Promise<void> {
   const { t } = ctx;
-  if (photo.caption.length > PROMPT_MAX) {
-    await ctx.say({ text: t('bot.create.tooLong', { most: PROMPT_MAX }) });
-    return;
-  }
+  if (await hasTooManyWords(ctx, photo)) return;
   await waitWhile(ctx, () => isBeingShown(ctx, photo));
   const draft = currentDraft(ctx);
   const joined = joinedBy(draft, photo);
@@ -82,7 +54,7 @@ async function leaveOut(
 }
 
 /** Photos join a draft that asked for one, and the rest of an album follows its first. */
-function joinedBy(draft: Draft | undefined, { album }: SentPhoto): Composition | undefined {
+function joinedBy(draft: Draft | undefined, { album }: SentFile): Composition | undefined {
   if (draft?.composition.mode !== 'photo') return undefined;
   const { step, composition } = draft;
   const isAsked = step === 'photo' || step === 'more';
@@ -90,24 +62,24 @@ function joinedBy(draft: Draft | undefined, { album }: SentPhoto): Composition |
 }
 
 /** Another update has stored the draft this photo joins, and its card is on the way. */
-function isBeingShown(ctx: BotContext, photo: SentPhoto): boolean {
+function isBeingShown(ctx: BotContext, photo: SentFile): boolean {
   const draft = currentDraft(ctx);
   const joined = joinedBy(draft, photo);
   return joined !== undefined && joined.cardMessageId === undefined && draft?.id !== ctx.newId('g');
 }
 
-function isBeyond(joined: Composition, photo: SentPhoto, most: number): boolean {
+function isBeyond(joined: Composition, photo: SentFile, most: number): boolean {
   return joined.inputAssetIds.length >= most && !isIn(joined, photo);
 }
 
-function isIn({ photoMessages = [] }: Composition, { message }: SentPhoto): boolean {
+function isIn({ photoMessages = [] }: Composition, { message }: SentFile): boolean {
   return photoMessages.includes(message);
 }
 
 async function withPhoto(
   ctx: BotContext,
   start: Composition,
-  photo: SentPhoto,
+  photo: SentFile,
 ): Promise<Composition> {
   const { prompt } = start;
   return {
@@ -121,7 +93,7 @@ async function withPhoto(
 /** Photos stand in the order in which they were sent, whichever came to us first. */
 function inOrder(
   { photoMessages = [], inputAssetIds }: Composition,
-  { message }: SentPhoto,
+  { message }: SentFile,
   assetId: string,
 ): Pick<Composition, 'photoMessages' | 'inputAssetIds'> {
   const later = photoMessages.filter((known) => Number(known) > Number(message)).length;
@@ -131,11 +103,10 @@ function inOrder(
   };
 }
 
-async function keep(ctx: BotContext, photo: SentPhoto): Promise<string> {
+async function keep(ctx: BotContext, photo: SentFile): Promise<string> {
   const { deps, person } = ctx;
   if (ctx.keptPhoto !== undefined) return ctx.keptPhoto;
-  if (photo.bytes > FILE_BYTES_MAX) throw new AppError('FILE_TOO_LARGE', `${photo.bytes} bytes`);
-  const bytes = await deps.telegram.download(photo.fileId, FILE_BYTES_MAX);
+  const bytes = await bytesOf(ctx, photo);
   const asset = await deps.assets.save({ personId: person.id, role: 'input', bytes });
   ctx.keptPhoto = asset.id;
   return asset.id;

@@ -1,10 +1,13 @@
 /** The buttons under a result that start the next draft from it. Price and confirmation come as always. */
 import { AppError } from '../../domain/errors';
+import type { Film } from '../../domain/film';
+import { measureFilm } from '../../domain/film-file';
 import type { GenerationRequest } from '../../domain/generation';
 import type { Generation } from '../../storage/generation-store';
 import { compose } from '../compose';
 import type { BotContext } from '../context';
 import { emptyComposition, type Composition } from '../draft';
+import { onOffer } from '../offers';
 import { ownGeneration } from '../order';
 import { feature, onAction, type Feature } from '../routes';
 
@@ -26,7 +29,13 @@ async function again(
 ): Promise<void> {
   const { request, modelSlug } = await own(ctx, generationId);
   await ctx.deps.assets.assertKept(request.inputAssetIds);
-  await compose(ctx, compositionOf(request, modelSlug, options), { apart: true });
+  const film = request.mode === 'video' ? await filmOf(ctx, request.inputAssetIds[0]) : undefined;
+  const composition = compositionOf(request, modelSlug, options);
+  await compose(ctx, { ...composition, film }, { apart: true });
+}
+
+async function filmOf({ deps }: BotContext, assetId = ''): Promise<Film | undefined> {
+  return measureFilm(await deps.assets.read(assetId));
 }
 
 function compositionOf(
@@ -49,18 +58,28 @@ function compositionOf(
 async function use(ctx: BotContext, generationId: string): Promise<void> {
   const { request, outputAssetIds } = await own(ctx, generationId);
   const [assetId] = outputAssetIds;
-  if (request.kind !== 'image') {
-    await ctx.answer(ctx.t.plain('bot.use.video'));
-    return;
-  }
   if (assetId === undefined) throw new AppError('NOT_FOUND', 'No result to use');
   await ctx.deps.assets.assertKept([assetId]);
+  if (request.kind === 'video') return useFilm(ctx, assetId);
   const composition: Composition = {
     ...emptyComposition('image'),
     mode: 'photo',
     inputAssetIds: [assetId],
   };
   await compose(ctx, composition, { apart: true });
+}
+
+async function useFilm(ctx: BotContext, assetId: string): Promise<void> {
+  const film = await filmOf(ctx, assetId);
+  const composition: Composition = {
+    ...emptyComposition('video'),
+    mode: 'video',
+    inputAssetIds: [assetId],
+    film,
+  };
+  const isTaken = film !== undefined && (await onOffer(ctx, composition)).length > 0;
+  if (isTaken) return compose(ctx, composition, { apart: true });
+  await ctx.answer(ctx.t.plain('bot.use.video'));
 }
 
 async function own(ctx: BotContext, generationId: string): Promise<Generation> {

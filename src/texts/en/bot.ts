@@ -138,7 +138,7 @@ export const bot = {
   trouble:
     '⏳ One of our systems is not answering. Nothing is lost: I keep your wish and carry it out as soon as I can.',
   use: {
-    video: 'Only images can be used as input.',
+    video: 'No model here takes this video as input.',
   },
   report: {
     admin:

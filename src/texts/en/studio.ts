@@ -54,6 +54,15 @@ export const studio = {
     '🖼 <b>Got your photos ({{amount, number}}) and your words.</b>\nChoose a style, or let your words decide.',
   tooMany: 'Up to {{most, number}} photos go into one work; I leave out the others.',
   model: '<b>{{name}}</b>\n{{description}}',
+  film: {
+    describe:
+      '🎬 <b>What shall happen in the video?</b>\nDescribe it in your own words, send a photo to bring to life, or a short video to change.',
+    words: '🎞 <b>Got your video. What shall change in it?</b>\nWrite it in your own words.',
+    album: 'You sent several videos; I take the first one.',
+    none: '🎞 No model here changes videos at the moment. Write what you want to see, or send a photo.',
+    unfit:
+      '🎞 <b>This video does not fit any model here.</b>\nIt has {{seconds, number}} s and {{width}} × {{height}} pixels. What fits: {{least, number}} to {{most, number}} s, sides of {{sideMin}} to {{sideMax}} pixels.',
+  },
   templates: '💫 Ideas',
   templatesTitle:
     '💫 <b>Ideas to start from</b>\nChoose one; you see the price before anything is made.',
