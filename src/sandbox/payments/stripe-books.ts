@@ -19,6 +19,8 @@ export type StripeSite = Site<'STRIPE_SECRET_KEY' | 'STRIPE_WEBHOOK_SECRET'>;
 export interface StripeBooks {
   readonly site: StripeSite;
   readonly sessions: Table<WireSession>;
+  /** What is sold in a session, by its id. */
+  readonly titles: Table<string>;
   readonly intents: Table<WireIntent>;
   readonly charges: Table<WireCharge>;
   readonly balances: Table<WireBalance>;
@@ -32,6 +34,7 @@ export function openBooks(site: StripeSite): StripeBooks {
   return {
     site,
     sessions: site.table('sessions'),
+    titles: site.table('titles'),
     intents: site.table('intents'),
     charges: site.table('charges'),
     balances: site.table('balances'),

@@ -58,6 +58,7 @@ export function openSession(books: StripeBooks, form: z.infer<typeof sessionForm
   };
   books.intents.set(intent.id, intent);
   books.sessions.set(id, session);
+  books.titles.set(id, price.product_data.name);
   books.site.table<string>('intentOf').set(id, intent.id);
   return session;
 }

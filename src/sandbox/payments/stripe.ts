@@ -10,7 +10,7 @@ import { createHmac } from 'node:crypto';
 import { z } from 'zod';
 import { decimalOf, isCurrency } from '../../domain/money';
 import type { PayPage } from './frame/pay-page';
-import type { Button } from './frame/pay-page-texts';
+import { pageTexts, type Button } from './frame/pay-page-texts';
 import { defineStandIn, StandInRefusal, type StandInAction } from './frame/stand-in';
 import { createStripeApi } from './stripe-api';
 import { openBooks, type StripeBooks } from './stripe-books';
@@ -52,9 +52,16 @@ function actionsOf(books: StripeBooks): Readonly<Record<string, StandInAction>> 
     return session.payment_intent ?? intent.id;
   };
   const payIt: StandInAction = (id, body) => pay(books, idOf(id), amountSchema.parse(body).amount);
+  // Not in life, where the session names the sum; a shop must notice it all the same.
+  const payPart = (id: string, halves: number): unknown => {
+    const session = sessionOf(books, id);
+    return pay(books, session.id, Math.floor((session.amount_total * halves) / 2));
+  };
   return {
     pay: payIt,
     enterCode: payIt,
+    underpay: (id) => payPart(id, 1),
+    overpay: (id) => payPart(id, 3),
     secure: (id) => secure(books, idOf(id)),
     payLater: (id) => payLater(books, idOf(id)),
     confirm: (id) => arrive(books, idOf(id)),
@@ -73,16 +80,25 @@ function actionsOf(books: StripeBooks): Readonly<Record<string, StandInAction>> 
   };
 }
 
-type Standing = Pick<PayPage, 'state' | 'buttons'>;
+type Standing = Pick<PayPage, 'state' | 'buttons' | 'lines'>;
+
+function amountText(amount: number, code: string): string {
+  const currency = code.toUpperCase();
+  const amountMinor = BigInt(amount);
+  return `${isCurrency(currency) ? decimalOf({ amountMinor, currency }) : amount} ${currency}`;
+}
 
 /** What can still happen to money that was taken. */
 function standingOfCharge({ disputes }: StripeBooks, charge: WireCharge): Standing {
   const isDecided = ({ status }: WireDispute): boolean => status === 'won' || status === 'lost';
   const ofCharge = [...disputes.values()].filter((one) => one.charge === charge.id);
-  const state = charge.refunded ? 'refunded' : 'paid';
-  if (ofCharge.some((one) => !isDecided(one))) return { state, buttons: ['win', 'lose'] };
-  const isOver = charge.refunded || ofCharge.length > 0;
-  return { state, buttons: isOver ? [] : ['refund', 'dispute'] };
+  const { refunded, amount_refunded: returned, currency } = charge;
+  const value = amountText(returned, currency);
+  const lines = returned === 0 ? [] : [{ label: pageTexts.returned, value }];
+  const state = refunded ? 'refunded' : returned > 0 ? 'partRefunded' : 'paid';
+  if (ofCharge.some((one) => !isDecided(one))) return { state, lines, buttons: ['win', 'lose'] };
+  const isOver = refunded || ofCharge.length > 0;
+  return { state, lines, buttons: isOver ? [] : ['refund', 'dispute'] };
 }
 
 /** How a session stands and what can be done with it. */
@@ -93,21 +109,18 @@ function standing(books: StripeBooks, session: WireSession): Standing {
   if (intent.status === 'processing') return { state: 'processing', buttons: ['confirm', 'fail'] };
   if (session.status !== 'open') return { state: 'closed', buttons: [] };
   const first: readonly Button[] =
-    intent.status === 'requires_action' ? ['enterCode'] : ['pay', 'secure', 'payLater'];
+    intent.status === 'requires_action'
+      ? ['enterCode']
+      : ['pay', 'secure', 'payLater', 'underpay', 'overpay'];
   return { state: 'open', buttons: [...first, 'fail', 'expire'] };
 }
 
 function pageOf(books: StripeBooks, id: string): PayPage | undefined {
   const session = books.sessions.get(id);
   if (!session) return undefined;
-  const currency = session.currency.toUpperCase();
-  const amountMinor = BigInt(session.amount_total);
-  const amount = isCurrency(currency)
-    ? decimalOf({ amountMinor, currency })
-    : amountMinor.toString();
   return {
-    amount: `${amount} ${currency}`,
-    description: session.client_reference_id ?? '',
+    amount: amountText(session.amount_total, session.currency),
+    description: books.titles.get(id) ?? '',
     ...standing(books, session),
     returnUrl: session.success_url,
   };

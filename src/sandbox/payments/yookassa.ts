@@ -15,10 +15,11 @@ import {
   type WebhookRule,
 } from './frame/stand-in';
 import type { PayPage } from './frame/pay-page';
+import { pageTexts } from './frame/pay-page-texts';
 import { createYookassaApi } from './yookassa-api';
 import { change, openBooks, type YookassaBooks } from './yookassa-books';
 import type { PaymentRow, ReceiptRegistration, WirePayment, WireRefund } from './yookassa-objects';
-import { refusalBody } from './yookassa-requests';
+import { kopecks, refusalBody, rubles } from './yookassa-requests';
 import { cancel, expirePayments, pay, secure } from './yookassa-payments';
 import { refund, setOutcome, settle } from './yookassa-refunds';
 
@@ -74,6 +75,9 @@ function setReceipt(
   return changed;
 }
 
+const leftOf = ({ amount, refunded_amount: returned = rubles(0n) }: WirePayment): bigint =>
+  kopecks(amount) - kopecks(returned);
+
 function actionsOf(books: YookassaBooks): Readonly<Record<string, StandInAction>> {
   const idOf = (id: string): string => rowOf(books, id).payment.id;
   const payIt: StandInAction = (id, body) => {
@@ -85,9 +89,17 @@ function actionsOf(books: YookassaBooks): Readonly<Record<string, StandInAction>
     };
     return pay(books, payment.id, { ...present(odd), amount: paid });
   };
+  // Not in life, where the shop names the sum; a shop must notice it all the same.
+  const payPart = (id: string, halves: bigint): unknown => {
+    const { payment } = rowOf(books, id);
+    const { value } = rubles((kopecks(payment.amount) * halves) / 2n);
+    return payIt(payment.id, { amount: value });
+  };
   return {
     pay: payIt,
     enterCode: payIt,
+    underpay: (id) => payPart(id, 1n),
+    overpay: (id) => payPart(id, 3n),
     secure: (id) => secure(books, idOf(id)),
     fail: (id, body) => {
       const { reason } = reasonSchema.parse(body);
@@ -97,7 +109,7 @@ function actionsOf(books: YookassaBooks): Readonly<Record<string, StandInAction>
       cancel(books, idOf(id), { party: 'yoo_money', reason: 'expired_on_confirmation' }),
     refund: (id, body) => {
       const { payment } = rowOf(books, id);
-      const value = refundSchema.parse(body).amount ?? payment.amount.value;
+      const value = refundSchema.parse(body).amount ?? rubles(leftOf(payment)).value;
       return refund(books, { payment_id: payment.id, amount: { value, currency: 'RUB' } });
     },
     refundOutcome: (id, body) => setOutcome(books, idOf(id), present(outcomeSchema.parse(body))),
@@ -106,24 +118,36 @@ function actionsOf(books: YookassaBooks): Readonly<Record<string, StandInAction>
   };
 }
 
+type Standing = Pick<PayPage, 'state' | 'buttons' | 'lines'>;
+
+/** How a payment stands and what can be done with it. */
+function standing({ payment, isSecured }: PaymentRow): Standing {
+  const { status, refunded_amount: returned = rubles(0n) } = payment;
+  if (status === 'canceled') return { state: 'closed', buttons: [] };
+  if (status === 'waiting_for_capture') return { state: 'processing', buttons: [] };
+  if (status === 'pending' && isSecured === true) {
+    return { state: 'processing', buttons: ['enterCode', 'fail', 'expire'] };
+  }
+  if (status === 'pending') {
+    return { state: 'open', buttons: ['pay', 'secure', 'underpay', 'overpay', 'fail', 'expire'] };
+  }
+  if (kopecks(returned) === 0n) return { state: 'paid', buttons: ['refund'] };
+  const value = `${returned.value} ${returned.currency}`;
+  return {
+    ...(leftOf(payment) === 0n
+      ? { state: 'refunded', buttons: [] }
+      : { state: 'partRefunded', buttons: ['refund'] }),
+    lines: [{ label: pageTexts.returned, value }],
+  };
+}
+
 function pageOf(row: PaymentRow | undefined): PayPage | undefined {
   if (!row) return undefined;
-  const { payment, isSecured, returnUrl } = row;
-  const { value, currency } = payment.amount;
-  const states = {
-    pending: isSecured ? 'processing' : 'open',
-    waiting_for_capture: 'processing',
-    succeeded: payment.refunded_amount?.value === value ? 'refunded' : 'paid',
-    canceled: 'closed',
-  } as const;
-  const pending = isSecured
-    ? (['enterCode', 'fail'] as const)
-    : (['pay', 'secure', 'fail'] as const);
+  const { payment, returnUrl } = row;
   return {
-    amount: `${value} ${currency}`,
+    amount: `${payment.amount.value} ${payment.amount.currency}`,
     description: payment.description ?? '',
-    state: states[payment.status],
-    buttons: payment.status === 'pending' ? pending : [],
+    ...standing(row),
     ...(returnUrl !== undefined && { returnUrl }),
   };
 }

@@ -32,6 +32,7 @@ export const stateTexts = {
   open: { en: 'Waiting for payment', ru: 'Ожидает оплаты' },
   processing: { en: 'The payment is being checked', ru: 'Платёж проверяется' },
   paid: { en: 'Paid', ru: 'Оплачено' },
+  partRefunded: { en: 'Refunded in part', ru: 'Возвращено частично' },
   refunded: { en: 'Refunded', ru: 'Возвращено' },
   closed: { en: 'Can no longer be paid', ru: 'Оплатить уже нельзя' },
 } as const satisfies Readonly<Record<string, Localized>>;
@@ -43,6 +44,8 @@ export const pageTexts = {
   noMoney: { en: 'No real money moves here.', ru: 'Настоящие деньги здесь не двигаются.' },
   refused: { en: 'This cannot be done now', ru: 'Сейчас это невозможно' },
   back: { en: 'Back to the shop', ru: 'Вернуться в магазин' },
+  more: { en: 'What else can happen', ru: 'Что ещё может случиться' },
+  returned: { en: 'Returned', ru: 'Возвращено' },
   number: { en: 'Number', ru: 'Номер' },
   missing: { en: 'There is no such payment', ru: 'Такого платежа нет' },
 } as const satisfies Readonly<Record<string, Localized>>;

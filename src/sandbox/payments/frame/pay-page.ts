@@ -16,7 +16,7 @@ export interface PayPage {
   readonly amount: string;
   readonly description: string;
   readonly state: PayState;
-  /** What can be done now, in this order; the first is the big one. */
+  /** What can be done now, in this order; a payer's first one is the big one. */
   readonly buttons: readonly Button[];
   /** More that is worth seeing: an address to pay to, what was paid so far. */
   readonly lines?: readonly { readonly label: Localized; readonly value: string }[];
@@ -43,16 +43,18 @@ header{display:flex;justify-content:space-between;align-items:center;gap:12px;fo
 .what{margin:0;color:var(--soft);overflow-wrap:anywhere}
 .state{display:flex;align-items:center;gap:10px;margin:20px 0;padding:12px 14px;border:1px solid var(--line);border-radius:12px;font-weight:500}
 .state::before{content:"";flex:none;width:10px;height:10px;border-radius:50%;background:#f0a020}
-.state.paid::before{background:#12b76a}.state.closed::before{background:#98a2b3}.state.refunded::before{background:#7a5af8}
+.state.paid::before{background:#12b76a}.state.closed::before{background:#98a2b3}.state.refunded::before,.state.partRefunded::before{background:#7a5af8}
 dl{display:grid;grid-template-columns:auto 1fr;gap:6px 16px;margin:0 0 20px;font-size:14px}dt{color:var(--soft)}dd{margin:0;text-align:right;overflow-wrap:anywhere;font-variant-numeric:tabular-nums}
-form{display:grid;gap:8px}
+form{display:grid;gap:8px}.more{margin:24px 0 8px;color:var(--soft);font-size:13px}.rest{grid-template-columns:1fr 1fr}
 button{font:inherit;font-weight:600;padding:13px;border-radius:12px;border:1px solid var(--line);background:transparent;color:inherit;cursor:pointer}
-button:first-child{background:var(--deed);border-color:var(--deed);color:#fff}
+.rest button{font-size:14px;font-weight:500;padding:10px;line-height:1.3}.usual button:first-child{background:var(--deed);border-color:var(--deed);color:#fff}
 button:focus-visible,a:focus-visible{outline:3px solid var(--deed);outline-offset:2px}
 .refusal{color:#d92d20;font-size:14px}
 footer{margin-top:20px;color:var(--soft);font-size:13px;text-align:center}a{color:var(--deed);display:block;margin-bottom:8px;font-size:15px;text-decoration:none}
 `;
 const styleHash = createHash('sha256').update(style).digest('base64');
+
+const payersButtons: ReadonlySet<Button> = new Set(['pay', 'secure', 'enterCode', 'payLater']);
 
 function text(value: string): string {
   const marks: Readonly<Record<string, string>> = {
@@ -93,13 +95,26 @@ function backLink(returnUrl: string | undefined, language: Language): string {
   return `<a href="${text(returnUrl)}">${pageTexts.back[language]}</a>`;
 }
 
+/** What a payer comes for, and below it what the sandbox lets happen besides. */
+function forms(buttons: readonly Button[], language: Language): string {
+  const form = (className: string, names: readonly Button[]): string =>
+    `<form method="post" class="${className}">${names.map((name) => buttonOf(name, language)).join('')}</form>`;
+  const usual = buttons.filter((name) => payersButtons.has(name));
+  const rest = buttons.filter((name) => !payersButtons.has(name));
+  return [
+    usual.length === 0 ? '' : form('usual', usual),
+    rest.length === 0 ? '' : `<p class="more">${pageTexts.more[language]}</p>${form('rest', rest)}`,
+  ].join('');
+}
+
+function buttonOf(name: Button, language: Language): string {
+  return `<button name="action" value="${name}">${buttonTexts[name][language]}</button>`;
+}
+
 export function renderPayPage(page: PayPage, setting: PageSetting): StandInAnswer {
   const { id, language, refusal } = setting;
   const lines = [...(page.lines ?? []), { label: pageTexts.number, value: id }]
     .map(({ label, value }) => `<dt>${text(label[language])}</dt><dd>${text(value)}</dd>`)
-    .join('');
-  const buttons = page.buttons
-    .map((name) => `<button name="action" value="${name}">${buttonTexts[name][language]}</button>`)
     .join('');
   const problem =
     refusal === undefined
@@ -108,7 +123,7 @@ export function renderPayPage(page: PayPage, setting: PageSetting): StandInAnswe
   const content = `${header(setting)}
 <p class="amount">${text(page.amount)}</p><p class="what">${text(page.description)}</p>
 <p class="state ${page.state}">${stateTexts[page.state][language]}</p>
-<dl>${lines}</dl>${problem}<form method="post">${buttons}</form>
+<dl>${lines}</dl>${problem}${forms(page.buttons, language)}
 <footer>${backLink(page.returnUrl, language)}${pageTexts.noMoney[language]}</footer>`;
   return html(refusal === undefined ? 200 : 409, content, language);
 }
