@@ -1,5 +1,6 @@
 import {
   GenerateVideosOperation,
+  VideoGenerationReferenceType,
   type GeneratedVideo,
   type GenerateVideosResponse,
 } from '@google/genai';
@@ -85,16 +86,26 @@ function given<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], un
   return Object.fromEntries(pairs) as { [K in keyof T]?: Exclude<T[K], undefined> };
 }
 
+const castPrompt = 'A short film with everyone and everything in these pictures.';
+
+const referenceOf = (image: { readonly imageBytes: string; readonly mimeType: string }) => ({
+  image,
+  referenceType: VideoGenerationReferenceType.ASSET,
+});
+
 /** What Veo is asked for; the SDK puts it on the wire. */
 function requestOf(job: ProviderJob, storage: string | undefined) {
   const { aspect, duration, resolution, audio } = job.options;
-  const image = job.inputs.map(({ bytes, mediaType: mimeType }) => ({
+  const images = job.inputs.map(({ bytes, mediaType: mimeType }) => ({
     imageBytes: bytes.toString('base64'),
     mimeType,
-  }))[0];
+  }));
+  // One photo is the first frame; several are what the film is to be made of, and want words.
+  const isCast = images.length > 1;
+  const prompt = promptOf(job) || (isCast ? castPrompt : undefined);
   return {
     model: job.providerModel,
-    source: given({ prompt: promptOf(job) || undefined, image }),
+    source: given({ prompt, image: isCast ? undefined : images[0] }),
     config: {
       numberOfVideos: 1,
       ...given({
@@ -103,6 +114,7 @@ function requestOf(job: ProviderJob, storage: string | undefined) {
         resolution,
         generateAudio: audio === undefined ? undefined : audio === 'on',
         outputGcsUri: storage,
+        referenceImages: isCast ? images.map(referenceOf) : undefined,
       }),
     },
   };
@@ -231,6 +243,23 @@ export const veo = defineProvider({
       description: {
         en: "Google's best film: lifelike motion and sound, worth the wait.",
         ru: 'Лучшее кино от Google: живое движение и звук, ради которых стоит подождать.',
+      },
+    },
+    {
+      slug: 'veo-cast',
+      kind: 'video',
+      modes: ['photo'],
+      providerModel: 'veo-3.1-fast-generate-001',
+      // With several photos Veo makes films of this length only.
+      options: { ...options, duration: ['8'] },
+      priceTokens: 2n,
+      surcharge: { perSecond: 19n },
+      cost: { base: 0n, perSecond: 150_000n },
+      inputsMax: 3,
+      name: { en: 'Veo 3.1 Cast', ru: 'Veo 3.1 Актёры' },
+      description: {
+        en: 'One film with what is in up to three photos: a person, a thing, a place.',
+        ru: 'Один ролик с тем, что на фото, до трёх сразу: человек, вещь, место.',
       },
     },
   ],

@@ -1,9 +1,12 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { HttpClient, ProviderJob } from '../../src/providers/provider';
 import { createProviders } from '../../src/providers/registry';
 import { veo } from '../../src/providers/veo';
 import { collected, failureOf, makeReady } from './contract-room';
 import { makeServiceAccount, startVeo, type StandIn } from './stand-in';
 
+const photoFile = readFileSync(join(__dirname, 'fixtures', 'astronaut.jpg'));
 const account = makeServiceAccount();
 const model = 'projects/easel-tests/locations/us-central1/publishers/google/models/veo-x';
 const name = `${model}/operations/op-1`;
@@ -112,6 +115,42 @@ test('words, photo and options travel as Vertex wants them', async () => {
       generateAudio: false,
     },
   });
+});
+
+test('several photos travel as what the film is made of, with words in any case', async () => {
+  const { provider, asked } = answering({ name });
+  const photo = (text: string) => ({ mediaType: 'image/png', bytes: Buffer.from(text) });
+  const options = { aspect: '16:9', duration: '8' };
+  const inputs = [photo('one'), photo('two')];
+  await provider.submit({ ...job, mode: 'photo', prompt: '', inputs, options });
+  const image = (text: string) => ({
+    image: { bytesBase64Encoded: Buffer.from(text).toString('base64'), mimeType: 'image/png' },
+    referenceType: 'ASSET',
+  });
+  const { instances } = JSON.parse(asked[0]?.body ?? '') as { instances: unknown[] };
+  expect(instances).toEqual([
+    {
+      prompt: expect.stringMatching(/\S/) as string,
+      referenceImages: [image('one'), image('two')],
+    },
+  ]);
+});
+
+test('the stand-in takes a film of three photos', async () => {
+  const standIn = await startVeo();
+  try {
+    const provider = makeReady(veo, standIn.env);
+    const options = { aspect: '16:9', duration: '8', resolution: '720p', audio: 'on' };
+    const input = { mediaType: 'image/jpeg', bytes: photoFile };
+    const inputs = [input, input, input];
+    const made = await collected(
+      provider,
+      await provider.submit({ ...job, mode: 'photo', inputs, options }),
+    );
+    expect(made.map(({ mediaType }) => mediaType)).toEqual(['video/mp4']);
+  } finally {
+    await standIn.close();
+  }
 });
 
 test('an answer to a submit without a name may hide a paid job', async () => {

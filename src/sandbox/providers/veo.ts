@@ -21,12 +21,20 @@ const pictureSchema = z.strictObject({
   bytesBase64Encoded: z.base64().min(1),
   mimeType: z.enum(['image/png', 'image/jpeg', 'image/webp']),
 });
-const requestSchema = z.strictObject({
+const referenceSchema = z.strictObject({ image: pictureSchema, referenceType: z.literal('ASSET') });
+const wholeSchema = z.strictObject({
   instances: z
     .array(
       z
-        .strictObject({ prompt: z.string().default(''), image: pictureSchema.optional() })
-        .refine(({ prompt, image }) => prompt !== '' || image !== undefined),
+        .strictObject({
+          prompt: z.string().default(''),
+          image: pictureSchema.optional(),
+          referenceImages: z.array(referenceSchema).min(1).max(3).optional(),
+        })
+        .refine(({ prompt, image }) => prompt !== '' || image !== undefined)
+        .refine(
+          ({ image, referenceImages }) => image === undefined || referenceImages === undefined,
+        ),
     )
     .length(1),
   parameters: z.strictObject({
@@ -39,6 +47,12 @@ const requestSchema = z.strictObject({
   }),
 });
 
+const requestSchema = wholeSchema.refine(
+  ({ instances, parameters }) =>
+    instances[0]?.referenceImages === undefined || parameters.durationSeconds === 8,
+  'reference images go with 8 seconds only',
+);
+
 const modelPath = String.raw`^\/v1beta1\/(projects\/[^/]+\/locations\/[^/]+\/publishers\/google\/models\/([^/:]+))`;
 
 const usage = 'The prompt violates our usage guidelines. Support codes: 58061214';
@@ -49,7 +63,10 @@ function refusal(fault: Fault): Answer | undefined {
 }
 
 function orderOf(model: string, { instances, parameters }: z.infer<typeof requestSchema>): Order {
-  const images = instances.flatMap(({ image }) => (image === undefined ? [] : [image]));
+  const images = instances.flatMap(({ image, referenceImages = [] }) => [
+    ...(image === undefined ? [] : [image]),
+    ...referenceImages.map((reference) => reference.image),
+  ]);
   return {
     kind: 'video',
     model,
