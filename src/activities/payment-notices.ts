@@ -71,10 +71,11 @@ export function createPaymentNotices(deps: PaymentNoticesDeps) {
       const held = await payments.heldCharge(payment.system, chargeId);
       if (held === null) return;
       const { heldFor, paid } = held;
+      const { system, price, language } = payment;
       deps.logger.warn({ paymentId, heldFor }, 'A charge is held for an admin');
-      const { price, language } = payment;
+      const news = { system, paymentId, chargeId, heldFor, paid, price };
       await tellAdmins(deps, `payment:${paymentId}:held:${chargeId}:${heldFor}`, (adminLanguage) =>
-        heldChargeCard({ language: adminLanguage, paymentId, chargeId, heldFor, paid, price }),
+        heldChargeCard({ ...news, language: adminLanguage }),
       );
       await tellPerson(payment, `review:${chargeId}`, inReviewCard({ language }));
     },

@@ -17,7 +17,7 @@ import { packsFeature } from './features/admin-packs';
 import { refundFeature } from './features/admin-refund';
 import { statisticsFeature } from './features/admin-statistics';
 import { userInfoFeature } from './features/admin-user-info';
-import { answersFeature } from './features/answers';
+import { answersFeature, turnedAwayFeature } from './features/answers';
 import { appealFeature } from './features/appeal';
 import { balanceFeature } from './features/balance';
 import { buyFeature } from './features/buy';
@@ -100,6 +100,7 @@ export function createBot(deps: BotDeps): Bot {
 
 function ordinaryFeatures(): Feature[] {
   return [
+    turnedAwayFeature(),
     startFeature(),
     menuFeature(),
     languageFeature(),

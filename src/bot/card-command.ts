@@ -1,6 +1,10 @@
 /** What admins type after /card. */
 import { bankReferenceOf } from '../domain/card-request';
 import { moneyOf, type Currency } from '../domain/money';
+import type { CardVerb } from '../telegram/desk-keyboards';
+
+/** As long as a reason may be in the audit. */
+const WORDS_MAX = 500;
 
 export type CardCommand =
   | {
@@ -17,11 +21,18 @@ export function readCardCommand(argument: string): CardCommand | undefined {
   if (match === null) return undefined;
   const [, verb, typed = '', rest = ''] = match;
   const reference = typed.toUpperCase();
-  if (verb === 'reject' || verb === 'say') {
-    const words = rest.trim();
-    return words === '' || words.length > 500 ? undefined : { verb, reference, words };
-  }
-  return readTransfer(reference, rest.trim());
+  return verb === undefined ? undefined : readCardWords(verb as CardVerb, reference, rest);
+}
+
+/** The same without the command: what an admin answers to a pressed button. */
+export function readCardWords(
+  verb: CardVerb,
+  reference: string,
+  text: string,
+): CardCommand | undefined {
+  const words = text.trim();
+  if (verb === 'confirm') return readTransfer(reference, words);
+  return words === '' || words.length > WORDS_MAX ? undefined : { verb, reference, words };
 }
 
 function readTransfer(reference: string, text: string): CardCommand | undefined {

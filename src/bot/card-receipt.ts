@@ -4,6 +4,7 @@ import { z } from 'zod';
 import type { CardRequest } from '../storage/card-request-store';
 import type { Payment } from '../storage/payment-store';
 import type { Card } from '../telegram/client';
+import { cardKeyboard } from '../telegram/desk-keyboards';
 import { excerpt } from '../telegram/excerpt';
 import { menuKeyboard } from '../telegram/keyboards';
 import { moneyText } from '../telegram/money-text';
@@ -48,7 +49,7 @@ function fileIn(sent: Message): Attachment | undefined {
     : undefined;
 }
 
-/** All an admin needs to decide, ready to be tapped and copied. */
+/** All an admin needs to decide. */
 function receiptCard(
   { person }: BotContext,
   t: Translate,
@@ -67,7 +68,7 @@ function receiptCard(
       }),
       ...(state === 'open' ? [] : [t(`desk.card.state.${state}`)]),
       ...(words === '' ? [] : [t('desk.card.words', { words })]),
-      t('desk.card.commands', { reference }),
     ].join('\n\n'),
+    keyboard: cardKeyboard(t, reference),
   };
 }

@@ -5,8 +5,9 @@
  */
 import type { StoredQuestion } from '../storage/question-store';
 import type { BotContext } from './context';
+import { judge } from './failures';
 
-export type QuestionKind = 'promo' | 'amount' | 'email' | 'receipt';
+export type QuestionKind = 'promo' | 'amount' | 'email' | 'receipt' | 'card' | 'held';
 
 const openForMs = 15 * 60 * 1000;
 
@@ -24,4 +25,18 @@ export function openQuestion({ sender, deps }: BotContext): StoredQuestion | und
 
 export async function answered(ctx: BotContext): Promise<void> {
   await ctx.deps.questions.clear(ctx.person.id);
+}
+
+/**
+ * Acts on an answer, and asks no more once that was done or refused. While something is down the
+ * question stays, so that the same message, when it comes again, is still an answer. `act` says whether
+ * it could make sense of the answer.
+ */
+export async function settle(ctx: BotContext, act: () => Promise<boolean>): Promise<void> {
+  try {
+    if (await act()) await answered(ctx);
+  } catch (error) {
+    if (judge(error).kind === 'no') await answered(ctx);
+    throw error;
+  }
 }

@@ -41,6 +41,15 @@ export function onAction<Type extends CallbackAction['type']>(
   };
 }
 
+/** An admin's button; pressed by anybody else it is an old one. */
+export function onAdminAction<Type extends CallbackAction['type']>(
+  type: Type,
+  handle: (ctx: BotContext, action: Extract<CallbackAction, { type: Type }>) => Promise<void>,
+): MiddlewareFn<BotContext> {
+  const action = onAction(type, handle);
+  return (ctx, next) => (isAdmin(ctx) ? action(ctx, next) : next());
+}
+
 export function isAdmin(ctx: BotContext): boolean {
   return ctx.deps.settings.adminIds.includes(ctx.person.telegramId.toString());
 }

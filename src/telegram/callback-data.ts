@@ -34,6 +34,9 @@ const generationId = matching('generationId', identifier);
 // A digest of the charge's id, which may be far longer than a button.
 const heldCharge = matching('held', /^[0-9a-f]{16}$/);
 
+// What a transfer is known by at the bank.
+const transfer = matching('reference', identifier);
+
 const strike = matching('strike', /^[1-9]\d{0,18}$/);
 
 /** Every action and the value it carries, if any. Adding one here is all it takes. */
@@ -79,6 +82,12 @@ const actions = {
   appeal: strike,
   'appeal:lift': strike,
   'appeal:uphold': strike,
+  card: transfer,
+  'card:confirm': transfer,
+  'card:reject': transfer,
+  'card:say': transfer,
+  // Nothing is done with what an admin began.
+  'desk:cancel': undefined,
   held: heldCharge,
   'held:credit': heldCharge,
   'held:credit_paid': heldCharge,

@@ -6,6 +6,7 @@ import type { Money } from '../domain/money';
 import { escapeHtml } from '../texts/escape-html';
 import { createTexts, type Language } from '../texts/texts';
 import type { Card } from './client';
+import { decideKeyboard, heldKey } from './desk-keyboards';
 import { excerpt } from './excerpt';
 import { buyKeyboard, mainMenuKeyboard, menuKeyboard, payKeyboard } from './keyboards';
 import { moneyText } from './money-text';
@@ -107,6 +108,7 @@ export function inReviewCard({ language }: InLanguage): Card {
 /** For admins, of the same. */
 export function heldChargeCard(
   held: InLanguage & {
+    readonly system: string;
     readonly paymentId: string;
     readonly chargeId: string;
     readonly heldFor: HoldReason;
@@ -127,6 +129,7 @@ export function heldChargeCard(
       ].join('\n'),
       t('pay.adminDecide'),
     ].join('\n\n'),
+    keyboard: decideKeyboard(t, heldKey(held)),
   };
 }
 

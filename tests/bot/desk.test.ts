@@ -44,7 +44,9 @@ describe('a bank transfer', () => {
     const [words, photo] = toldTo(olga).slice(-2);
     expect(words?.text).toContain('$2.49');
     expect(words?.text).toContain('paid &lt;today&gt;');
-    expect(words?.text).toContain(`/card confirm ${reference}`);
+    expect(words?.actions.map(({ type }) => type)).toEqual([
+      ...['card:confirm', 'card:reject', 'card:say'],
+    ]);
     expect(photo).toMatchObject({ method: 'sendPhoto', file: { fileId: expect.any(String) } });
     const update = await stage.text(olga, `/card confirm ${reference} 2.49 tr-778`);
     await stage.deliver(update);
@@ -106,6 +108,58 @@ describe('a bank transfer', () => {
     },
   );
 
+  test('is confirmed by a button and what the admin types then, once', async () => {
+    const { id, reference } = await ordered();
+    await stage.text(olga, '/card');
+    const open = last().actions.find(({ type }) => type === 'card');
+    await stage.press(olga, open ?? { type: 'noop' });
+    expect(last().text).toContain(reference);
+    await stage.press(olga, { type: 'card:confirm', reference });
+    expect(last().text).toContain('the number of the transfer');
+    await stage.text(olga, '2.499 TR-9');
+    await stage.text(olga, '2');
+    expect(last().text).toContain('cannot be read');
+    const update = stage.messageUpdate(olga, { text: '2,49 tr-9' });
+    stage.engine.down = true;
+    await expect(stage.handle(update)).rejects.toThrow('UNAVAILABLE');
+    stage.engine.down = false;
+    await stage.deliver(update);
+    expect(stage.engine.charges).toEqual(['TR-9']);
+    expect(await stage.database.charge.findMany()).toMatchObject([
+      { paymentId: id, chargeId: 'TR-9', amountMinor: 249n },
+    ]);
+    await stage.press(rita, { type: 'card:confirm', reference }, 5n);
+    await stage.text(rita, '2.49 TR-10');
+    expect(last().text).toContain('decided');
+    expect(await stage.database.charge.count()).toBe(1);
+    expect(await stage.database.auditEntry.count({ where: { outcome: 'confirmed' } })).toBe(1);
+  });
+
+  test('is rejected, or asked about, by a button and words', async () => {
+    const { id, reference } = await ordered();
+    await stage.press(olga, { type: 'card:say', reference }, 5n);
+    await stage.text(olga, 'which <bank>?');
+    expect(toldTo(ben).at(-1)?.text).toContain('which &lt;bank&gt;?');
+    await stage.press(olga, { type: 'card:reject', reference }, 5n);
+    await stage.text(olga, 'no such money');
+    expect(toldTo(ben).at(-1)?.text).toContain('no such money');
+    expect((await stage.deps.payments.get(id)).status).toBe('expired');
+    const audited = { actor: String(olga.id), reason: 'no such money', outcome: 'rejected' };
+    expect(await stage.database.auditEntry.findMany()).toMatchObject([audited]);
+  });
+
+  test('is nobody’s to decide but an admin’s, also by its buttons', async () => {
+    const { reference } = await ordered();
+    for (const type of ['card:confirm', 'card:reject', 'card:say', 'card'] as const) {
+      await stage.press(ben, { type, reference }, 5n);
+      expect(stage.telegram.notices.at(-1)).toContain('old message');
+    }
+    await stage.press(olga, { type: 'card:reject', reference }, 5n);
+    stage.restart({ settings: { ...stage.deps.settings, adminIds: [] } });
+    await stage.text(olga, 'no such money');
+    expect(stage.confirmButton().type).toBe('confirm');
+  });
+
   test('of somebody else takes no receipt', async () => {
     const { id } = await ordered();
     await stage.press(rita, { type: 'pay:check', paymentId: id }, 5n);
@@ -134,6 +188,9 @@ describe('/held', () => {
       ...['held:credit', 'held:credit_paid', 'held:return', 'held:dismiss'],
     ]);
     await stage.press(olga, { type: 'held:credit_paid', held: open.held });
+    expect(last().text).toContain('Why?');
+    expect(stage.engine.decisions).toEqual([]);
+    await stage.text(olga, 'paid <less>');
     const [sent] = stage.engine.decisions;
     expect(sent).toMatchObject({
       target: payment,
@@ -141,8 +198,12 @@ describe('/held', () => {
         decision: 'credit_paid',
         actor: String(olga.id),
         chargeId: expect.stringMatching(/^c-long/) as string,
+        reason: 'paid <less>',
       },
     });
+    await stage.text(olga, 'a red fox');
+    expect(stage.engine.decisions).toHaveLength(1);
+    expect(stage.confirmButton().type).toBe('confirm');
   });
 
   test('is for admins only, also by its buttons, and not for payments of their own', async () => {
@@ -151,12 +212,65 @@ describe('/held', () => {
     const open = last().actions.find(({ type }) => type === 'held');
     if (open?.type !== 'held') throw new Error('no button');
     await stage.press(ben, { type: 'held:credit', held: open.held });
-    expect(stage.engine.decisions).toEqual([]);
+    expect(stage.telegram.notices.at(-1)).toContain('old message');
+    expect(await stage.database.question.count()).toBe(0);
     const adminIds = [String(ben.id)];
     stage.restart({ settings: { ...stage.deps.settings, adminIds } });
     await stage.press(ben, { type: 'held:credit', held: open.held });
     expect(stage.engine.decisions).toEqual([]);
     expect(stage.telegram.notices.at(-1)).toContain('your own payment');
+    await stage.text(ben, 'because');
+    expect(stage.engine.decisions).toEqual([]);
+  });
+
+  const button = async (type: `held:${'credit' | 'return' | 'dismiss'}`) => {
+    await stage.text(olga, '/held');
+    const open = last().actions.find((action) => action.type === 'held');
+    if (open?.type !== 'held') throw new Error('no button');
+    await stage.press(olga, { type, held: open.held });
+  };
+
+  test.each(['credit', 'return', 'dismiss'] as const)('%s waits for its reason', async (what) => {
+    await held();
+    await button(`held:${what}`);
+    const update = stage.messageUpdate(olga, { text: 'seen at the bank' });
+    stage.engine.down = true;
+    await expect(stage.handle(update)).rejects.toThrow('UNAVAILABLE');
+    stage.engine.down = false;
+    await stage.deliver(update);
+    expect(stage.engine.decisions).toMatchObject([
+      { request: { decision: what, reason: 'seen at the bank' } },
+    ]);
+  });
+
+  test('is not decided by a message meant for something else', async () => {
+    await held();
+    await button('held:return');
+    await stage.press(olga, { type: 'desk:cancel' });
+    expect(last().text).toBe('Nothing was done.');
+    await stage.text(olga, 'a red fox');
+    await button('held:return');
+    await stage.press(olga, { type: 'menu' });
+    await stage.text(olga, 'a blue fox');
+    await button('held:return');
+    await stage.text(olga, '/balance');
+    await stage.text(olga, 'a green fox');
+    await button('held:return');
+    await stage.text(olga, 'x'.repeat(501));
+    expect(last().text).toContain('at most 500');
+    expect(stage.engine.decisions).toEqual([]);
+  });
+
+  test('that another admin decided meanwhile says so', async () => {
+    await held();
+    await button('held:return');
+    await stage.database.charge.updateMany({
+      data: { decision: 'dismiss', decidedAt: new Date() },
+    });
+    await stage.text(olga, 'send it back');
+    expect(stage.engine.decisions).toEqual([]);
+    await stage.text(olga, 'a red fox');
+    expect(stage.confirmButton().type).toBe('confirm');
   });
 });
 

@@ -10,12 +10,24 @@ import {
   stylesKeyboard,
   type InlineKeyboard,
 } from '../../src/telegram/keyboards';
+import { heldKey } from '../../src/telegram/desk-keyboards';
+import { heldChargeCard } from '../../src/telegram/payment-cards';
 import { modelsCard } from '../../src/telegram/studio-cards';
 import { tokens } from '../../src/domain/tokens';
 import { createTexts, languages } from '../../src/texts/texts';
 
 const texts = createTexts();
 const en = texts('en');
+
+test('the news of a held charge leads to the decision about it', () => {
+  const price = { amountMinor: 249n, currency: 'USD' } as const;
+  const held = { system: 'card', chargeId: 'TR-778', paymentId: 'p1' };
+  for (const language of languages) {
+    const card = heldChargeCard({ ...held, language, heldFor: 'underpaid', paid: price, price });
+    const [open] = card.keyboard?.inline_keyboard.flat() ?? [];
+    expect(unpackCallback(open?.callback_data)).toEqual({ type: 'held', held: heldKey(held) });
+  }
+});
 
 const labels = (keyboard: InlineKeyboard) =>
   keyboard.inline_keyboard.map((row) => row.map((button) => button.text));

@@ -1,40 +1,47 @@
-/** /held: charges that wait for an admin. A button decides; the payment's workflow carries it out. */
-import { createHash } from 'node:crypto';
+/**
+ * /held: charges that wait for an admin. A button asks why; the answer goes with the decision into the
+ * audit, and the payment's workflow carries it out.
+ */
+import { z } from 'zod';
 import { decisions, type Decision } from '../../domain/decision';
 import { AppError } from '../../domain/errors';
 import type { HeldCharge } from '../../storage/payment-decisions';
-import { decisionKeyboard, heldKeyboard } from '../../telegram/desk-keyboards';
+import type { Payment } from '../../storage/payment-store';
+import {
+  calledOffKeyboard,
+  decisionKeyboard,
+  heldKey,
+  heldKeyboard,
+} from '../../telegram/desk-keyboards';
 import { excerpt } from '../../telegram/excerpt';
 import { methodName } from '../../telegram/method-name';
 import { moneyText } from '../../telegram/money-text';
 import { paymentInput } from '../../workflows/inputs';
 import type { BotContext } from '../context';
 import { dayOf } from '../day';
-import { feature, isAdmin, onAction, onAdminCommand, type Feature } from '../routes';
+import { ask, settle } from '../questions';
+import { feature, isAdmin, onAdminAction, onAdminCommand, type Feature } from '../routes';
 
 const LISTED = 10;
 const SEARCHED = 200;
+/** As long as a reason may be in the audit. */
+const REASON_MAX = 500;
 
 export function heldFeature(): Feature {
   const decide = decisions.map((decision) =>
-    onAction(`held:${decision}`, (ctx, { held }) => carryOut(ctx, held, decision)),
+    onAdminAction(`held:${decision}`, (ctx, { held }) => askWhy(ctx, held, decision)),
   );
   return feature(
     onAdminCommand('held', (ctx) => list(ctx)),
-    onAction('held', (ctx, { held }) => show(ctx, held)),
+    onAdminAction('held', (ctx, { held }) => show(ctx, held)),
     ...decide,
   );
-}
-
-/** A charge's id may be far longer than a button can carry. */
-function keyOf({ system, chargeId }: Pick<HeldCharge, 'system' | 'chargeId'>): string {
-  return createHash('sha256').update(`${system}:${chargeId}`).digest('hex').slice(0, 16);
 }
 
 async function list(ctx: BotContext): Promise<void> {
   const { t, deps } = ctx;
   const held = await deps.payments.heldCharges(LISTED);
-  const entries = held.map((charge) => ({ held: keyOf(charge), label: labelOf(ctx, charge) }));
+  const entries = held.map((charge) => ({ held: heldKey(charge), label: labelOf(ctx, charge) }));
   const text = [t('desk.held.title'), ...(held.length === 0 ? [t('desk.none')] : [])].join('\n');
   await ctx.say({ text, keyboard: heldKeyboard(t, entries) });
 }
@@ -49,12 +56,18 @@ function labelOf({ t }: BotContext, { system, paid, heldFor }: HeldCharge): stri
 }
 
 async function show(ctx: BotContext, key: string): Promise<void> {
-  const charge = await find(ctx, key);
+  const charge = await pressed(ctx, key);
   if (charge === undefined) return;
-  const { t, person } = ctx;
+  const { t } = ctx;
   await ctx.answer();
+  const text = wordsOf(ctx, charge);
+  if (charge.paymentId === null) await ctx.show({ text: `${text}\n\n${t('desk.held.unmatched')}` });
+  else await ctx.show({ text, keyboard: decisionKeyboard(t, key) });
+}
+
+function wordsOf({ t, person }: BotContext, charge: HeldCharge): string {
   const { paymentId, reference, chargeId, paid, heldFor, system, receivedAt } = charge;
-  const text = t('desk.held.card', {
+  return t('desk.held.card', {
     system: methodName(t, system),
     date: dayOf(receivedAt, person.language),
     paid: moneyText(t, paid),
@@ -62,32 +75,76 @@ async function show(ctx: BotContext, key: string): Promise<void> {
     charge: excerpt(chargeId, 255),
     reason: t.plain(`pay.reason.${heldFor}`),
   });
-  if (paymentId === null) await ctx.show({ text: `${text}\n\n${t('desk.held.unmatched')}` });
-  else await ctx.show({ text, keyboard: decisionKeyboard(t, key) });
 }
 
-async function carryOut(ctx: BotContext, key: string, decision: Decision): Promise<void> {
-  const charge = await find(ctx, key);
-  if (charge === undefined || charge.paymentId === null) return;
+async function askWhy(ctx: BotContext, key: string, decision: Decision): Promise<void> {
+  const charge = await pressed(ctx, key);
+  if (charge === undefined) return;
+  const { t } = ctx;
+  await paymentOf(ctx, charge);
+  await ctx.answer();
+  await ask(ctx, 'held', { held: key, decision });
+  const what = t.plain(`desk.held.button.${decision}`);
+  const text = `${wordsOf(ctx, charge)}\n\n${t('desk.held.why', { what })}`;
+  await ctx.say({ text, keyboard: calledOffKeyboard(t) });
+}
+
+const question = z.object({ held: z.string(), decision: z.enum(decisions) });
+
+/** Whatever words come next are the reason. */
+export async function takeReason(ctx: BotContext, text: string, data: unknown): Promise<boolean> {
+  const asked = question.safeParse(data);
+  if (!asked.success || !isAdmin(ctx) || text === '') return false;
+  await settle(ctx, () => decide(ctx, { ...asked.data, reason: text }));
+  return true;
+}
+
+interface Decided {
+  readonly held: string;
+  readonly decision: Decision;
+  readonly reason: string;
+}
+
+async function decide(ctx: BotContext, { held, decision, reason }: Decided): Promise<boolean> {
   const { t, deps, person } = ctx;
-  const payment = await deps.payments.get(charge.paymentId);
-  if (payment.personId === person.id) throw new AppError('CARD_REQUEST_OWN', 'Their own payment');
+  if (reason.length > REASON_MAX) {
+    await ctx.say({ text: t('desk.again'), keyboard: calledOffKeyboard(t) });
+    return false;
+  }
+  const charge = await find(ctx, held);
+  if (charge === undefined) throw new AppError('CHARGE_NOT_HELD', 'Decided in the meantime');
+  const payment = await paymentOf(ctx, charge);
   await deps.engine.decidePayment(paymentInput(payment, deps.windows), {
     id: ctx.newId('d'),
     chargeId: charge.chargeId,
     decision,
     actor: person.telegramId.toString(),
-    reason: 'decided in the bot',
+    reason,
   });
-  await ctx.answer();
   const what = t.plain(`desk.held.button.${decision}`);
-  await ctx.show({ text: t('desk.held.sent', { what, payment: payment.id }) });
+  await ctx.say({ text: t('desk.held.sent', { what, payment: payment.id }) });
+  return true;
 }
 
-/** Undefined for others than admins, and for what is decided already; both are told as an old button. */
-async function find(ctx: BotContext, key: string): Promise<HeldCharge | undefined> {
-  const held = isAdmin(ctx) ? await ctx.deps.payments.heldCharges(SEARCHED) : [];
-  const charge = held.find((each) => keyOf(each) === key);
+/** Nobody decides about a payment of their own. */
+async function paymentOf(
+  { deps, person }: BotContext,
+  { paymentId }: HeldCharge,
+): Promise<Payment> {
+  if (paymentId === null) throw new AppError('NOT_FOUND', 'No payment belongs to this charge');
+  const payment = await deps.payments.get(paymentId);
+  if (payment.personId === person.id) throw new AppError('CARD_REQUEST_OWN', 'Their own payment');
+  return payment;
+}
+
+/** Undefined for what is decided already, which is told as an old button. */
+async function pressed(ctx: BotContext, key: string): Promise<HeldCharge | undefined> {
+  const charge = await find(ctx, key);
   if (charge === undefined) await ctx.answer(ctx.t.plain('notice.oldButton'));
   return charge;
+}
+
+async function find({ deps }: BotContext, key: string): Promise<HeldCharge | undefined> {
+  const held = await deps.payments.heldCharges(SEARCHED);
+  return held.find((charge) => heldKey(charge) === key);
 }

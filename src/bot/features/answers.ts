@@ -1,8 +1,10 @@
 /** Messages that answer what the bot asked for. */
 import { takeReceipt } from '../card-receipt';
 import type { BotContext } from '../context';
-import { openQuestion, type QuestionKind } from '../questions';
+import { answered, openQuestion, type QuestionKind } from '../questions';
 import { feature, type Feature } from '../routes';
+import { takeCardWords } from './admin-card';
+import { takeReason } from './admin-held';
 import { takeAmount, takeEmail } from './buy';
 import { takePromoCode } from './promo';
 
@@ -14,7 +16,21 @@ const takers: Readonly<Record<QuestionKind, Taker>> = {
   amount: takeAmount,
   email: takeEmail,
   receipt: takeReceipt,
+  card: takeCardWords,
+  held: takeReason,
 };
+
+/** Their answer moves money: it must not be some later message that was meant for something else. */
+const weighty: ReadonlySet<string> = new Set<QuestionKind>(['card', 'held']);
+
+/** Who presses or commands something else has turned away from a weighty question. */
+export function turnedAwayFeature(): Feature {
+  return feature(async (ctx, next) => {
+    const isElse = 'callback_query' in ctx.update || ctx.command !== undefined;
+    if (isElse && weighty.has(ctx.sender?.question?.kind ?? '')) await answered(ctx);
+    await next();
+  });
+}
 
 /** A message nobody takes means what it always means. */
 export function answersFeature(): Feature {

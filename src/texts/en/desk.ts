@@ -17,8 +17,20 @@ export const desk = {
       rejected: '⚠️ It was rejected.',
       expired: '⚠️ Its time is over; it can still be confirmed.',
     },
-    commands:
-      'Once the money is at the bank, tap to copy and fill in the amount and the number of the transfer:\n<code>/card confirm {{reference}} </code>\nOtherwise:\n<code>/card reject {{reference}} </code>\n<code>/card say {{reference}} </code>',
+    asks: {
+      confirm:
+        '🏦 <b>{{reference}}: {{price}}</b>\nType the amount the bank shows and the number of the transfer there, for example:\n<code>2.49 TR-778</code>',
+      reject:
+        '🏦 <b>{{reference}}: {{price}}</b>\nWhy is it not confirmed? The person reads your words.',
+      say: '🏦 <b>{{reference}}: {{price}}</b>\nWhat shall the person read?',
+    },
+    // Plain text, for buttons.
+    button: {
+      confirm: '✅ The money is there: confirm',
+      reject: '❌ Reject',
+      say: '💬 Write to the person',
+    },
+    label: '{{mark}} {{date}} · {{price}} · {{reference}}',
     confirmed:
       '✅ The transfer <code>{{bank}}</code> for <code>{{reference}}</code> is recorded. The tokens are credited if it is the money agreed on; otherwise it waits under /held.',
     title: '🏦 <b>Bank transfers</b>',
@@ -34,9 +46,11 @@ export const desk = {
     title: '🔎 <b>Payments that wait for a decision</b>',
     card: '🔎 <b>{{paid}}</b> by {{system}}, {{date}}\n{{reason}}\nPayment: <code>{{payment}}</code>\nCharge: <code>{{charge}}</code>',
     unmatched: 'No payment here belongs to it: return the money at the payment system.',
+    why: '<b>{{what}}</b>\nWhy? Your next message decides and is kept in the audit.',
     sent: '✅ “{{what}}” is on its way to <code>{{payment}}</code>.',
     // Plain text, for buttons.
     label: '{{paid}} · {{system}} · {{reason}}',
+    decide: '🔎 Decide',
     reason: {
       test: 'test',
       'foreign-shop': 'another shop',
@@ -61,6 +75,10 @@ export const desk = {
     usage:
       'Usage: <code>/byhand &lt;payment id&gt;:&lt;refund id&gt; done|failed &lt;reason&gt;</code>',
   },
-  // The label of a button: plain text.
+  again:
+    'This cannot be read. A reason has at most 500 characters, and a transfer is written like <code>2.49 TR-778</code>.',
+  calledOff: 'Nothing was done.',
+  // The labels of buttons: plain text.
+  callOff: '✖️ Do nothing',
   answer: '💬 Answer',
 } as const;

@@ -10,7 +10,7 @@ export const pay = {
   adminPaid: 'Paid: <b>{{paid}}</b>, ordered: {{price}}',
   charge: 'Charge: <code>{{charge}}</code>',
   adminDecide:
-    'Decide by the signal <code>decide</code> in the Web UI or by the API: credit, credit_paid, return or dismiss.',
+    'Decide by the button, by /held, by the signal <code>decide</code> in the Web UI or by the API: credit, credit_paid, return or dismiss.',
   reason: {
     test: 'A test object on a live shop.',
     'foreign-shop': 'It belongs to another shop.',

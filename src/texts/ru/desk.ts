@@ -19,8 +19,19 @@ export const desk: Localized<typeof source> = {
       rejected: '⚠️ Был отклонён.',
       expired: '⚠️ Его срок вышел; подтвердить ещё можно.',
     },
-    commands:
-      'Когда деньги в банке, нажмите, чтобы скопировать, и допишите сумму и номер перевода:\n<code>/card confirm {{reference}} </code>\nИначе:\n<code>/card reject {{reference}} </code>\n<code>/card say {{reference}} </code>',
+    asks: {
+      confirm:
+        '🏦 <b>{{reference}}: {{price}}</b>\nНапишите сумму, которую показывает банк, и номер перевода там, например:\n<code>249,00 TR-778</code>',
+      reject:
+        '🏦 <b>{{reference}}: {{price}}</b>\nПочему он не подтверждён? Человек прочитает ваши слова.',
+      say: '🏦 <b>{{reference}}: {{price}}</b>\nЧто написать человеку?',
+    },
+    button: {
+      confirm: '✅ Деньги пришли: подтвердить',
+      reject: '❌ Отклонить',
+      say: '💬 Написать человеку',
+    },
+    label: '{{mark}} {{date}} · {{price}} · {{reference}}',
     confirmed:
       '✅ Перевод <code>{{bank}}</code> за <code>{{reference}}</code> записан. Если сумма верна, токены будут зачислены; если нет, он ждёт решения в /held.',
     title: '🏦 <b>Банковские переводы</b>',
@@ -36,8 +47,10 @@ export const desk: Localized<typeof source> = {
     title: '🔎 <b>Платежи, которые ждут решения</b>',
     card: '🔎 <b>{{paid}}</b>, {{system}}, {{date}}\n{{reason}}\nПлатёж: <code>{{payment}}</code>\nСписание: <code>{{charge}}</code>',
     unmatched: 'Здесь нет платежа, к которому это относится: верните деньги в платёжной системе.',
+    why: '<b>{{what}}</b>\nПочему? Следующее сообщение решает дело и останется в журнале.',
     sent: '✅ «{{what}}» отправлено платежу <code>{{payment}}</code>.',
     label: '{{paid}} · {{system}} · {{reason}}',
+    decide: '🔎 Решить',
     reason: {
       test: 'тест',
       'foreign-shop': 'чужой магазин',
@@ -62,5 +75,9 @@ export const desk: Localized<typeof source> = {
     usage:
       'Так: <code>/byhand &lt;id платежа&gt;:&lt;id возврата&gt; done|failed &lt;причина&gt;</code>',
   },
+  again:
+    'Это не читается. В причине не больше 500 знаков, а перевод пишется так: <code>249,00 TR-778</code>.',
+  calledOff: 'Ничего не сделано.',
+  callOff: '✖️ Ничего не делать',
   answer: '💬 Ответить',
 };

@@ -12,7 +12,7 @@ export const pay: Localized<typeof english> = {
   adminPaid: 'Оплачено: <b>{{paid}}</b>, заказано: {{price}}',
   charge: 'Списание: <code>{{charge}}</code>',
   adminDecide:
-    'Решите сигналом <code>decide</code> в Web UI или через API: credit, credit_paid, return или dismiss.',
+    'Решите кнопкой, через /held, сигналом <code>decide</code> в Web UI или через API: credit, credit_paid, return или dismiss.',
   reason: {
     test: 'Тестовый платёж в боевом магазине.',
     'foreign-shop': 'Он принадлежит другому магазину.',
