@@ -13,8 +13,8 @@ afterEach(async () => {
 
 describe('whatever is sent', () => {
   test.each([
-    ['a sticker', { sticker: { file_id: 's' } }, 'I understand text and photos'],
-    ['a voice message', { voice: { file_id: 'v' } }, 'I understand text and photos'],
+    ['a sticker', { sticker: { file_id: 's' } }, 'I understand text, photos'],
+    ['a voice message', { voice: { file_id: 'v' } }, 'I understand text, photos'],
     [
       'a file that is no picture',
       { document: { file_id: 'd', mime_type: 'application/pdf' } },

@@ -100,6 +100,53 @@ describe('what Kling is asked', () => {
     });
   });
 
+  test('a film is named by our address of it, and keeps or loses its own sound', async () => {
+    const address = 'https://bot.example.org/assets/a1?expires=9&signature=s';
+    const inputs = [{ mediaType: 'video/mp4', bytes: Buffer.alloc(0), address }];
+    for (const [audio, kept] of [
+      ['on', 'yes'],
+      ['off', 'no'],
+    ] as const) {
+      const { http, asked } = answering(200, {
+        code: 0,
+        data: { task_id: 't1', task_status: 'submitted' },
+      });
+      const options = { duration: '3', quality: 'pro', audio };
+      const film = {
+        ...job,
+        mode: 'video',
+        providerModel: 'kling-v3-omni',
+        inputs,
+        options,
+      } as const;
+      expect(await connect(http).submit(film)).toEqual({ providerJobId: 'omni-video/t1' });
+      expect(asked[0]?.url).toBe('https://api-singapore.klingai.com/v1/videos/omni-video');
+      expect(JSON.parse(asked[0]?.body ?? '')).toEqual({
+        model_name: 'kling-v3-omni',
+        prompt: 'hills',
+        mode: 'pro',
+        video_list: [{ video_url: address, refer_type: 'base', keep_original_sound: kept }],
+        external_task_id: 'g1',
+      });
+    }
+  });
+
+  test('a task whose answer was lost is looked for wherever it may be', async () => {
+    const looked: string[] = [];
+    const http: HttpClient = async (url) => {
+      looked.push(new URL(String(url)).pathname);
+      return String(url).includes('/omni-video/')
+        ? Response.json({ code: 0, data: { task_id: 't9', task_status: 'processing' } })
+        : Response.json({ code: 1203, message: 'no such task' }, { status: 404 });
+    };
+    expect(await connect(http).findByReference?.('g1')).toEqual({
+      providerJobId: 'omni-video/t9',
+    });
+    expect(looked).toEqual(
+      ['text2video', 'image2video', 'omni-video'].map((family) => `/v1/videos/${family}/g1`),
+    );
+  });
+
   test('an account with a pair of keys signs a token that ends soon', async () => {
     const { http, asked } = answering(200, {
       code: 0,

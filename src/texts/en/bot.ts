@@ -127,11 +127,12 @@ export const bot = {
     '• Your Telegram id, name and language, to answer you.',
     '• What you write and send for a job, and its results, so that /history works.',
     '• Payments and token movements, as bookkeeping asks for.',
-    'A job is sent to the AI model you chose: your words and photo, not your name or Telegram id. Nothing is sold or used for advertising. Write to an administrator to have your files removed: /paysupport',
+    'A job is sent to the AI model you chose: your words, photo or video, not your name or Telegram id. Nothing is sold or used for advertising. Write to an administrator to have your files removed: /paysupport',
   ].join('\n'),
   unknown: {
     command: 'I do not know this command. /help shows what I can do.',
-    input: 'I understand text and photos. Write what you want to see, or send a photo.',
+    input:
+      'I understand text, photos and short videos. Write what you want to see, or send a photo.',
     photoFile: 'I can only use pictures. Please send a photo or a JPEG, PNG or WebP file.',
   },
   group: 'I work in private chats only. Write to me directly and I will be glad to help.',

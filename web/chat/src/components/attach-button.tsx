@@ -56,8 +56,8 @@ export function AttachButton({ onFiles }: AttachButtonProps): ReactNode {
       </button>
       <FileInput
         input={photos}
-        label={texts.photo}
-        accept="image/*"
+        label={texts.photoOrVideo}
+        accept="image/*,video/mp4"
         testId="attach-photo"
         onFiles={(chosen) => {
           onFiles(chosen, false);
@@ -81,7 +81,7 @@ export function AttachButton({ onFiles }: AttachButtonProps): ReactNode {
         >
           <MenuItem onChoose={() => photos.current?.click()}>
             <Icon name="photo" />
-            {texts.photo}
+            {texts.photoOrVideo}
           </MenuItem>
           <MenuItem onChoose={() => files.current?.click()}>
             <Icon name="file" />
