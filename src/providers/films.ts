@@ -2,7 +2,7 @@ import type { FilmTerms } from '../domain/film';
 import type { Providers } from './registry';
 
 /** Which of the ready providers can be given a person's film here. */
-export interface FilmTakers {
+interface FilmTakers {
   readonly films: ReadonlyMap<string, FilmTerms>;
   /** Those that could, were our files to be reached; `reason` names what would change that. */
   readonly withoutFilms: readonly { readonly id: string; readonly reason: string }[];

@@ -19,13 +19,13 @@ const coloured = { perSecond: 12, longSide: 640 };
 const painted = { perSecond: 6, longSide: 448 };
 
 /** How a film is redrawn. */
-export interface Look {
+interface Look {
   readonly theme: Theme;
   /** Only its colours change without one. */
   readonly style: PhotoStyle | undefined;
 }
 
-export interface Remake {
+interface Remake {
   readonly look: Look;
   /** At most; a shorter film stays as short. */
   readonly seconds: number;
