@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { readFilmFile } from '../../src/domain/film-file';
+import { readFilm } from '../../src/storage/asset-content';
 import { createLocalAssetFiles } from '../../src/storage/asset-files';
 import { createAssetStore, type AssetStore } from '../../src/storage/asset-store';
 import { thumbnailOf } from '../../src/telegram/thumbnail';
@@ -120,5 +122,25 @@ describe('a film a person sends', () => {
       for (let at = stco + 8; at < stco + 16; at += 4) bytes.writeUInt32BE(0xfffffff0, at);
     });
     expect((await save(broken)).mediaType).toBe('video/mp4');
+  });
+
+  test('with any damage to its headers is read or refused, never more', async () => {
+    const headers = boxAt(film, 'mdat');
+    const damage = fc.tuple(
+      fc.nat({ max: headers - 5 }),
+      fc.oneof(fc.constantFrom(0, 1, 0x7fffffff, 0xffffffff), fc.nat()),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(damage, { minLength: 1, maxLength: 4 }), async (damages) => {
+        const bytes = Buffer.from(film);
+        for (const [at, value] of damages) bytes.writeUInt32BE(value, at);
+        const outcome = await readFilm(bytes).then(
+          (content) => content.bytes.length,
+          (error: unknown) => (error as { code?: unknown }).code,
+        );
+        expect([film.length, 'FILE_NOT_A_FILM', 'FILE_TOO_LARGE']).toContain(outcome);
+      }),
+      { numRuns: 400 },
+    );
   });
 });
