@@ -88,15 +88,47 @@ function allowed(): Labelled[] {
   return [...hard, ...plain];
 }
 
+const heldOutSchema = z.array(
+  z.object({
+    rule: z.enum([...textRules, 'allowed']),
+    language: z.enum(['en', 'ru', 'mixed']),
+    mode: z.enum(['text', 'photo']),
+    /** The disguise, where there is one. */
+    group: z.string().optional(),
+    prompts: z.array(z.string()),
+  }),
+);
+
+/**
+ * Prompts written without a look at the rules' words and frozen before their first run. What the rules
+ * learned from it since, it cannot measure any more.
+ */
+function heldOut(): Labelled[] {
+  return read(heldOutSchema, 'held-out.json').flatMap(({ rule, language, mode, group, prompts }) =>
+    prompts.map((prompt) => ({
+      prompt,
+      mode,
+      rule: rule === 'allowed' ? undefined : rule,
+      group: group ?? `${rule === 'allowed' ? rule : 'refused'} ${language}`,
+    })),
+  );
+}
+
 export interface Judged extends Labelled {
   readonly refusedBy: TextRule | undefined;
 }
 
-/** The whole corpus, judged. */
+/** The corpus that grew with the rules, judged. */
 export function judgeCorpus(): Judged[] {
   const core = forbidden();
-  return [...core, ...disguised(core), ...allowed()].map((entry) => {
-    const verdict = moderate(entry);
-    return { ...entry, refusedBy: verdict.allowed ? undefined : verdict.rule };
-  });
+  return [...core, ...disguised(core), ...allowed()].map(judged);
+}
+
+export function judgeHeldOut(): Judged[] {
+  return heldOut().map(judged);
+}
+
+function judged(entry: Labelled): Judged {
+  const verdict = moderate(entry);
+  return { ...entry, refusedBy: verdict.allowed ? undefined : verdict.rule };
 }
