@@ -1,6 +1,8 @@
 /** What must be true once it is quiet again, whatever was killed. Pure: a snapshot in, complaints out. */
 
-export interface Snapshot {
+import { judgeMoney, type OutsideMoney } from './judge-money';
+
+export interface Snapshot extends OutsideMoney {
   readonly generations: readonly {
     readonly id: string;
     readonly status: string;
@@ -15,7 +17,7 @@ export interface Snapshot {
   readonly deaths: readonly number[];
   /** Charges as Telegram lists them. */
   readonly charged: readonly { readonly id: string; readonly refunded: boolean }[];
-  /** Charges as Easel knows them. `credits`: postings in the ledger. */
+  /** Charges of Telegram as Easel knows them. `credits`: postings in the ledger. */
   readonly booked: readonly {
     readonly id: string;
     readonly credits: number;
@@ -23,9 +25,21 @@ export interface Snapshot {
     readonly wentBack: boolean;
     readonly refunded: boolean;
   }[];
-  readonly payments: readonly { readonly id: string; readonly status: string }[];
+  readonly payments: readonly {
+    readonly id: string;
+    readonly status: string;
+    /** Money came for it, whatever became of that. */
+    readonly hasMoney: boolean;
+    /** It can be paid for hours to come, so its workflow rightly waits. */
+    readonly staysOpen: boolean;
+  }[];
   readonly refunds: readonly { readonly id: string; readonly status: string }[];
-  readonly ledger: { readonly sound: boolean; readonly sumOfDeltas: bigint };
+  /** `broken`: what is unsound, in words. */
+  readonly ledger: {
+    readonly sound: boolean;
+    readonly sumOfDeltas: bigint;
+    readonly broken: readonly string[];
+  };
   /** Generation and payment workflows, closed ones too. */
   readonly workflows: readonly { readonly id: string; readonly status: string }[];
 }
@@ -50,7 +64,10 @@ export function judge(snapshot: Snapshot): readonly string[] {
     ...creditedOnce(snapshot),
     ...refundedOnce(snapshot),
     ...workflowsClosed(snapshot),
-    ...(snapshot.ledger.sound ? [] : ['the ledger is unsound']),
+    ...judgeMoney(snapshot),
+    ...(snapshot.ledger.sound
+      ? []
+      : [`the ledger is unsound: ${snapshot.ledger.broken.join('; ')}`]),
     ...(snapshot.ledger.sumOfDeltas === 0n ? [] : ['the entries of the ledger do not sum to zero']),
   ];
 }
@@ -99,7 +116,10 @@ function creditedOnce({ charged, booked, payments }: Snapshot): string[] {
       .filter(({ credits, wentBack }) => credits !== (wentBack ? 0 : 1))
       .map(({ id, credits }) => `charge ${id} was credited ${credits} times`),
     ...payments
-      .filter(({ status }) => !['paid', 'expired', 'failed'].includes(status))
+      // One whose only money was dismissed or went back was neither paid nor left unpaid.
+      .filter(
+        ({ status, hasMoney }) => !['paid', 'expired', 'failed'].includes(status) && !hasMoney,
+      )
       .map(({ id, status }) => `payment ${id} is still ${status}`),
   ];
 }
@@ -118,6 +138,11 @@ function refundedOnce({ charged, booked, refunds }: Snapshot): string[] {
 
 function workflowsClosed({ generations, payments, workflows }: Snapshot): string[] {
   const ids = new Set(workflows.map(({ id }) => id));
+  const patient = new Set(
+    payments.filter(({ staysOpen }) => staysOpen).map(({ id }) => `payment:${id}`),
+  );
+  const isRight = ({ id, status }: Snapshot['workflows'][number]) =>
+    status === 'COMPLETED' || (status === 'RUNNING' && patient.has(id));
   const wanted = [
     ...generations.map(({ id }) => `generation:${id}`),
     ...payments.map(({ id }) => `payment:${id}`),
@@ -125,7 +150,7 @@ function workflowsClosed({ generations, payments, workflows }: Snapshot): string
   return [
     ...wanted.filter((id) => !ids.has(id)).map((id) => `there is no workflow ${id}`),
     ...workflows
-      .filter(({ status }) => status !== 'COMPLETED')
+      .filter((workflow) => !isRight(workflow))
       .map(({ id, status }) => `workflow ${id} is ${status}`),
   ];
 }

@@ -2,27 +2,48 @@
 import { Client as TemporalClient, Connection } from '@temporalio/client';
 import { waitUntil } from '../../src/local/waiting';
 import { createDatabase, type Database } from '../../src/storage/database';
-import { checkLedger } from '../../src/storage/ledger-check';
+import { checkLedger, type LedgerCheck } from '../../src/storage/ledger-check';
+import type { Person } from './chat';
 import type { Snapshot } from './judge';
-import type { Person } from './people';
+import type { BookedCharge } from './judge-money';
+import type { Deeds } from './nature';
+import { readTills } from './tills';
 import { botId, type Town } from './town';
 
 const ours = "WorkflowType IN ('generation', 'payment')";
 
-/** No open workflow, no generation under way, no update waiting. Says what is left when it gives up. */
-export async function untilQuiet(town: Town, patienceMs: number): Promise<string | undefined> {
+/** A form of YooMoney nobody paid: it can be paid as long as it is looked for. */
+const unpaidForms = `SELECT id FROM payments y WHERE system = 'yoomoney'
+  AND NOT EXISTS (SELECT 1 FROM charges c WHERE c.payment_id = y.id)`;
+
+/**
+ * No open workflow that could still do something, no generation under way, no update waiting.
+ * `meanwhile` is done before each look. Says what is left when it gives up.
+ */
+export async function untilQuiet(
+  town: Town,
+  patienceMs: number,
+  meanwhile: () => Promise<void>,
+): Promise<string | undefined> {
   const database = createDatabase(town.databaseUrl, { poolMax: 2 });
   const { client, close } = openTemporal(town);
   let left = 'nothing could be asked';
   const isQuiet = async (): Promise<boolean> => {
-    const { count } = await client.workflow.count(`ExecutionStatus = 'Running' AND ${ours}`);
+    await meanwhile();
+    const forms = await database.$queryRawUnsafe<{ id: string }[]>(unpaidForms);
+    const patient = new Set(forms.map(({ id }) => `payment:${id}`));
+    const open: string[] = [];
+    const query = `ExecutionStatus = 'Running' AND ${ours}`;
+    for await (const { workflowId } of client.workflow.list({ query })) {
+      if (!patient.has(workflowId)) open.push(workflowId);
+    }
     const underWay = await database.generation.count({
       where: { status: { in: ['ordered', 'working'] } },
     });
     const answer = await fetch(`${town.telegramUrl}/updates`);
     const { updates } = (await answer.json()) as { updates: unknown[] };
-    left = `${count} workflows, ${underWay} generations, ${updates.length} updates`;
-    return count === 0 && underWay === 0 && updates.length === 0;
+    left = `${underWay} generations, ${updates.length} updates, workflows ${open.join(' ')}`;
+    return open.length === 0 && underWay === 0 && updates.length === 0;
   };
   try {
     const quiet = await waitUntil(() => isQuiet().catch(() => false), patienceMs);
@@ -33,16 +54,37 @@ export async function untilQuiet(town: Town, patienceMs: number): Promise<string
   }
 }
 
+/** As somebody does who presses "Trigger" in the Web UI; resolves when it has run. */
+export async function runSchedule(town: Town, id: string, patienceMs: number): Promise<void> {
+  const { client, close } = openTemporal(town);
+  try {
+    const schedule = client.schedule.getHandle(id);
+    const before = (await schedule.describe()).info.numActionsTaken;
+    await schedule.trigger('ALLOW_ALL');
+    await waitUntil(async () => {
+      const { info } = await schedule.describe();
+      return info.numActionsTaken > before && info.runningActions.length === 0;
+    }, patienceMs);
+  } finally {
+    await close();
+  }
+}
+
 export async function takeSnapshot(
   town: Town,
   people: readonly Person[],
-  deaths: readonly number[],
+  { deaths, deeds }: { readonly deaths: readonly number[]; readonly deeds: Deeds },
 ): Promise<Snapshot> {
   const database = createDatabase(town.databaseUrl, { poolMax: 2 });
   try {
+    const check = await checkLedger(database);
     return {
       ...(await readRows(database)),
-      ledger: await checkLedger(database),
+      ...(await readOutside(database)),
+      ledger: { ...check, broken: brokenIn(check) },
+      tills: await readTills(town.tills),
+      toldByHand: deeds.byHand,
+      forgedTaken: deeds.forgedTaken,
       accepted: town.accepted,
       results: await readResults(town, people),
       charged: await readCharges(town),
@@ -52,6 +94,16 @@ export async function takeSnapshot(
   } finally {
     await database.$disconnect();
   }
+}
+
+function brokenIn({ violations, ...check }: LedgerCheck): string[] {
+  const lists = Object.entries(check).flatMap(([what, ids]) =>
+    Array.isArray(ids) && ids.length > 0 ? [`${what} ${ids.join(' ')}`] : [],
+  );
+  const told = violations.map(
+    ({ invariant, what, ids }) => `${invariant}, ${what}: ${ids.join(' ')}`,
+  );
+  return [...lists, ...told];
 }
 
 async function readRows(database: Database) {
@@ -64,10 +116,41 @@ async function readRows(database: Database) {
         WHERE t.idem_key = 'credit:' || c.system || ':' || c.charge_id) AS credits,
       EXISTS (SELECT 1 FROM refunds f WHERE f.system = c.system AND f.charge_id = c.charge_id
         AND f.status = 'settled' AND f.tokens + f.debt_tokens = 0) AS "wentBack"
-    FROM charges c`;
-  const payments = await database.payment.findMany({ select: { id: true, status: true } });
+    FROM charges c WHERE c.system = 'stars'`;
+  const forms = await database.$queryRawUnsafe<{ id: string }[]>(unpaidForms);
+  const rows = await database.payment.findMany({
+    select: { id: true, status: true, _count: { select: { charges: true } } },
+  });
+  const payments = rows.map(({ id, status, _count: { charges } }) => ({
+    id,
+    status,
+    hasMoney: charges > 0,
+    staysOpen: forms.some((form) => form.id === id),
+  }));
   const refunds = await database.refund.findMany({ select: { id: true, status: true } });
   return { generations, booked, payments, refunds };
+}
+
+/** What went back by an admin's own hands went past the system. */
+async function readOutside(database: Database) {
+  const outside = await database.$queryRaw<BookedCharge[]>`
+    SELECT c.system, c.charge_id AS id, c.currency, c.amount_minor AS paid,
+      (SELECT coalesce(sum(f.amount_minor), 0)::bigint FROM refunds f
+        WHERE f.system = c.system AND f.charge_id = c.charge_id AND f.status = 'settled'
+          AND NOT f.manual) AS refunded,
+      (SELECT count(*)::int FROM ledger_transfers t
+        WHERE t.idem_key = 'credit:' || c.system || ':' || c.charge_id) AS credits,
+      coalesce(c.decision = 'dismiss', false)
+        OR (SELECT sum(f.amount_minor) FROM refunds f
+          WHERE f.system = c.system AND f.charge_id = c.charge_id AND f.status = 'settled'
+            AND f.tokens + f.debt_tokens = 0) = c.amount_minor
+        IS TRUE AS "isNobodys"
+    FROM charges c WHERE c.system <> 'stars'`;
+  const byHand = await database.refund.findMany({
+    where: { manual: true },
+    select: { id: true, status: true },
+  });
+  return { outside, byHand };
 }
 
 async function readResults(

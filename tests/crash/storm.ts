@@ -2,6 +2,7 @@
 import { pause } from '../../src/local/waiting';
 import type { Chance } from './chance';
 import type { Weather } from './relay';
+import { troubleTill } from './tills';
 import { victims, type Town, type Victim } from './town';
 
 export interface Kill {
@@ -33,6 +34,7 @@ export async function storm(
     if (town.kill(victim)) kills.push({ at: Date.now(), victim });
     else if (!kills.some((kill) => kill.victim === victim)) first.unshift(victim);
     if (chance.is(0.4)) await twistUpdates(town, chance);
+    if (chance.is(0.6)) await troubleTill(town.tills, chance);
   }
 }
 
