@@ -255,7 +255,14 @@ function standing(
 }
 
 /** How calls fail: the share of each, before or after the effect. */
-const troubles: readonly { share: number; failure: PaymentFailureClass; isAfter: boolean }[] = [
+const troubles: readonly {
+  readonly share: number;
+  readonly failure: PaymentFailureClass;
+  readonly isAfter: boolean;
+  readonly only?: string;
+}[] = [
+  // No answer costs more when it is lost.
+  { share: 0.5, failure: 'unknown', isAfter: true, only: 'refund' },
   { share: 0.08, failure: 'transient', isAfter: false },
   { share: 0.05, failure: 'unknown', isAfter: false },
   { share: 0.09, failure: 'unknown', isAfter: true },
@@ -266,7 +273,9 @@ const troubles: readonly { share: number; failure: PaymentFailureClass; isAfter:
 function callsOf({ diceOf, isCalm }: Office) {
   return async <T>(subject: string, name: string, effect: () => T): Promise<T> => {
     let luck = isCalm() ? 1 : diceOf(`${subject} ${name}`).next();
-    const trouble = troubles.find(({ share }) => (luck -= share) < 0);
+    const trouble = troubles
+      .filter(({ only }) => only === undefined || only === name)
+      .find(({ share }) => (luck -= share) < 0);
     if (trouble?.isAfter === false) throw new PaymentSystemError(trouble.failure, 'bad luck');
     const answer = effect();
     if (trouble !== undefined) throw new PaymentSystemError(trouble.failure, 'the answer was lost');

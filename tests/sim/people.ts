@@ -2,6 +2,7 @@
 import { AppError } from '../../src/domain/errors';
 import type { ChargeDoubt, SystemCharge } from '../../src/domain/charge';
 import { tokens } from '../../src/domain/tokens';
+import { waitUntil } from '../../src/local/waiting';
 import type { Payment } from '../../src/storage/payment-store';
 import { paymentInput } from '../../src/workflows/inputs';
 import type { Chance } from '../crash/chance';
@@ -181,12 +182,27 @@ async function cabinet(run: Run): Promise<void> {
   run.postman.write(account.system, account.paymentId, 'refunded');
 }
 
+/** Mostly where a part can go back, and nobody has tried yet. */
+function refundable({ chance, payments, town }: Run): Account | undefined {
+  const accounts = payments.flatMap(({ id }) => town.bank.accounts.get(id) ?? []);
+  const fit = accounts.filter(
+    ({ system, charges, asked }) =>
+      traitsOf[system]?.refunds === 'partial' && charges.length > 0 && asked.size === 0,
+  );
+  return chance.is(0.7) ? chance.pick(fit) : undefined;
+}
+
+/** As long as a refund that is not refused takes to reach its system. */
+const answerMs = 300;
+
 async function askRefund(run: Run): Promise<void> {
   const { chance, town } = run;
-  const account = someAccount(run, true);
+  const account = refundable(run) ?? someAccount(run, true);
   const payment = run.payments.find(({ id }) => id === account?.paymentId);
   if (account === undefined || payment === undefined) return;
-  const amount = chance.pick([undefined, undefined, account.price.amountMinor / 4n, 10n ** 9n]);
+  const part = account.price.amountMinor / 4n;
+  // Mostly in parts: whole ones leave nothing that could be booked twice.
+  const amount = chance.pick([undefined, part, part, part, 10n ** 9n]);
   const request = {
     id: chance.pick(['r1', 'r2', 'r3']) ?? 'r1',
     actor: chance.is(0.95) ? adminId.toString() : '5',
@@ -195,11 +211,17 @@ async function askRefund(run: Run): Promise<void> {
     ...(chance.is(0.4) ? { force: true } : {}),
   };
   const times = chance.is(0.2) ? 2 : 1;
+  const known = account.asked.size;
   await Promise.all(
     Array.from({ length: times }, () =>
       persist(() => town.engine.refundPayment(paymentInput(payment, windows), request)),
     ),
   );
+  if (account.system === 'stars') return;
+  // Looked at while its answer may be lost: then it must not be taken for somebody else's.
+  await waitUntil(async () => account.asked.size > known, answerMs);
+  await persist(() => town.engine.paymentNews(paymentInput(payment, windows)));
+  run.postman.write(account.system, account.paymentId, 'refunded');
 }
 
 /** An admin looks at the list of held money and of money to return by hand. */
@@ -299,7 +321,7 @@ const deeds: readonly (readonly [name: string, weight: number, deed: Deed])[] = 
   ['thaw', 1, thaw],
   ['dispute', 1, dispute],
   ['cabinet', 1, cabinet],
-  ['refund', 4, askRefund],
+  ['refund', 6, askRefund],
   ['decide', 3, decide],
   ['generation', 4, paint],
   ['gift', 2, gift],
