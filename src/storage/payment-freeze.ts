@@ -10,6 +10,9 @@ import { createLedgerStore } from './ledger-store';
 import { auditRefund, putBackInside, takeTokens } from './payment-clawback';
 import { findPayment, refundOf, type Payment } from './payment-row';
 
+/** The reason of a freeze that another one has taken the place of. */
+export const replaced = 'replaced';
+
 /** Whose money it is about. */
 export interface Subject {
   readonly payment: Payment;
@@ -114,6 +117,16 @@ export async function thaw(tx: Tx, { payment, charge }: Subject): Promise<void> 
   if (open === undefined) return;
   await putBackInside(tx, payment.personId, refundOf(open, charge));
   await tx.charge.update({ where: keyOf(charge), data: { disputedAt: null } });
+}
+
+/**
+ * Makes room for a refund that was found meanwhile; what is left is frozen again after it, so nobody is
+ * told that the doubt is over. Call it behind the person's lock.
+ */
+export async function setAside(tx: Tx, subject: Subject): Promise<void> {
+  const open = openFreeze(subject.charge);
+  await thaw(tx, subject);
+  await tx.refund.updateMany({ where: { id: open?.id ?? '' }, data: { reason: replaced } });
 }
 
 /** Call it behind the person's lock. */

@@ -10,7 +10,7 @@ import { findCharge, keyOf, leftOf, type RefundableCharge } from './charge-row';
 import type { Database, Tx } from './database';
 import { createLedgerStore } from './ledger-store';
 import { noteIfWhole } from './payment-clawback';
-import { book, freeze, openFreeze, thaw, type Subject } from './payment-freeze';
+import { book, freeze, openFreeze, replaced, setAside, thaw, type Subject } from './payment-freeze';
 import { findPayment, type Payment } from './payment-row';
 
 /** A refund nobody asked for here. */
@@ -38,6 +38,8 @@ export function createSightings(db: Database) {
         await createLedgerStore(tx).lock(payment.personId);
         for (const charge of report.charges) await observeCharge(tx, payment, charge);
         for (const refund of report.refunds) await observeRefund(tx, payment, refund);
+        // Last, so that a dispute freezes only what did not go back.
+        for (const charge of report.charges) await observeDispute(tx, payment, charge);
       });
       return look(db, paymentId);
     },
@@ -53,7 +55,7 @@ async function look(db: Database, paymentId: string): Promise<Sighting> {
     orderBy: { chargeId: 'asc' },
   });
   const refunds = await db.refund.findMany({
-    where: { paymentId, origin: { not: 'signal' } },
+    where: { paymentId, origin: { not: 'signal' }, reason: { not: replaced } },
     orderBy: { id: 'asc' },
   });
   const foreign = refunds.map((row) => ({
@@ -94,7 +96,6 @@ async function observeCharge(tx: Tx, payment: Payment, seen: SystemCharge): Prom
   // Another payment has it: one taking of money pays for one thing.
   if (charge === null || (charge.paymentId ?? payment.id) !== payment.id) return;
   await tx.charge.update({ where: keyOf(key), data: changesOf(payment, charge, seen) });
-  await observeDispute(tx, { payment, charge }, seen.disputed === true);
 }
 
 function termsOf(seen: SystemCharge) {
@@ -131,10 +132,13 @@ function changesOf(payment: Payment, charge: RefundableCharge, seen: SystemCharg
 }
 
 /** The bank may still decide for us, so the tokens are taken as for a refund and can be put back. */
-async function observeDispute(tx: Tx, subject: Subject, isDisputed: boolean): Promise<void> {
-  const isFrozen = openFreeze(subject.charge) !== undefined;
-  if (isFrozen && !isDisputed) await thaw(tx, subject);
-  if (!isFrozen && isDisputed) await freeze(tx, subject, 'dispute');
+async function observeDispute(tx: Tx, payment: Payment, seen: SystemCharge): Promise<void> {
+  const charge = await findCharge(tx, { system: payment.system, chargeId: seen.chargeId });
+  if (charge?.paymentId !== payment.id) return;
+  const subject = { payment, charge };
+  const isFrozen = openFreeze(charge) !== undefined;
+  if (isFrozen && seen.disputed !== true) await thaw(tx, subject);
+  if (!isFrozen && seen.disputed === true) await freeze(tx, subject, 'dispute');
 }
 
 async function observeRefund(tx: Tx, payment: Payment, seen: SystemRefund): Promise<void> {
@@ -142,19 +146,27 @@ async function observeRefund(tx: Tx, payment: Payment, seen: SystemRefund): Prom
   const charge = await findCharge(tx, { system, chargeId: seen.chargeId });
   if (charge?.paymentId !== payment.id || (await isOurs(tx, payment, seen))) return;
   if (seen.status !== 'refunded' || seen.amount.currency !== charge.currency) return;
+  const frozen = openFreeze(charge);
+  if (frozen === undefined) return bookCabinet(tx, { payment, charge }, seen);
+  // What went back is no longer in doubt; the rest is.
+  await setAside(tx, { payment, charge });
+  const free = await findCharge(tx, charge);
+  if (free !== null) await bookCabinet(tx, { payment, charge: free }, seen);
+  const rest = await findCharge(tx, charge);
+  if (rest !== null) await freeze(tx, { payment, charge: rest }, frozen.reason);
+}
+
+async function bookCabinet(tx: Tx, subject: Subject, seen: SystemRefund): Promise<void> {
+  const { payment, charge } = subject;
   const left = leftOf(charge);
   if (left === 0n) return;
-  await book(
-    tx,
-    { payment, charge },
-    {
-      id: `${payment.id}:cabinet:${seen.systemRefundId}`,
-      amount: seen.amount.amountMinor < left ? seen.amount.amountMinor : left,
-      origin: 'cabinet',
-      systemRefundId: seen.systemRefundId,
-    },
-  );
-  await noteIfWhole(tx, { system, chargeId: seen.chargeId });
+  await book(tx, subject, {
+    id: `${payment.id}:cabinet:${seen.systemRefundId}`,
+    amount: seen.amount.amountMinor < left ? seen.amount.amountMinor : left,
+    origin: 'cabinet',
+    systemRefundId: seen.systemRefundId,
+  });
+  await noteIfWhole(tx, charge);
 }
 
 /** Asked for here, or booked before. Notes the system's id of ours, so that it is known next time. */
