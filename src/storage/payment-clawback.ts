@@ -11,6 +11,7 @@ import { leftOf, type RefundableCharge } from './charge-row';
 import type { Database, Tx } from './database';
 import { putBackDepositBonuses, takeBackDepositBonuses } from './deposit-bonuses';
 import { createLedgerStore } from './ledger-store';
+import { endIfNothingLeft } from './payment-end';
 import { findPayment, findRefund, type Payment, type Refund } from './payment-row';
 
 export interface ClawbackWish {
@@ -125,6 +126,7 @@ export async function noteIfWhole(
     where: { system, chargeId, refundedAt: null, amountMinor: _sum.amountMinor ?? -1n },
     data: { refundedAt: new Date() },
   });
+  await endIfNothingLeft(tx, { system, chargeId });
 }
 
 /** False when it had been settled or put back before. */

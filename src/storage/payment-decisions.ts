@@ -3,11 +3,13 @@ import { tokensForPart, type HoldReason } from '../domain/charge';
 import type { DecisionRequest } from '../domain/decision';
 import { AppError, type ErrorCode } from '../domain/errors';
 import type { Money } from '../domain/money';
+import { holdingRefundStatuses } from '../domain/payment';
 import type { Charge } from '../generated/prisma/client';
 import { recordAudit } from './audit-store';
 import { findCharge, keyOf, leftOf, paidOf, type RefundableCharge } from './charge-row';
 import type { Database, Tx } from './database';
 import { createLedgerStore } from './ledger-store';
+import { endIfNothingLeft } from './payment-end';
 import { findPayment, type Payment } from './payment-row';
 
 export interface HeldCharge {
@@ -44,7 +46,19 @@ export interface UnmatchedOrder {
   readonly admins: readonly string[];
 }
 
-const waiting = { heldFor: { not: null }, decision: null, creditedAt: null, refundedAt: null };
+const held = { heldFor: { not: null }, creditedAt: null, refundedAt: null };
+const waiting = { ...held, decision: null };
+/** Also those to be returned whose refund was not begun: deciding so once more begins it. */
+const listed = {
+  OR: [
+    waiting,
+    {
+      ...held,
+      decision: 'return',
+      refunds: { none: { origin: 'signal', status: { in: [...holdingRefundStatuses] } } },
+    },
+  ],
+};
 
 function heldOf(row: Charge): HeldCharge {
   return {
@@ -64,7 +78,7 @@ export function createDecisions(db: Database) {
     async backlog(): Promise<PaymentBacklog> {
       const [undeliveredNews, heldCharges, refundsUnderWay] = await Promise.all([
         db.paymentEvent.count({ where: { deliveredAt: null } }),
-        db.charge.count({ where: waiting }),
+        db.charge.count({ where: listed }),
         db.refund.count({ where: { status: 'clawed_back', origin: 'signal' } }),
       ]);
       return { undeliveredNews, heldCharges, refundsUnderWay };
@@ -79,7 +93,7 @@ export function createDecisions(db: Database) {
     /** The oldest first. */
     async heldCharges(limit: number): Promise<HeldCharge[]> {
       const rows = await db.charge.findMany({
-        where: waiting,
+        where: listed,
         orderBy: { receivedAt: 'asc' },
         take: limit,
       });
@@ -162,4 +176,5 @@ async function write(tx: Tx, payment: Payment, request: DecisionRequest): Promis
     where: keyOf({ system: payment.system, chargeId: request.chargeId }),
     data: { decision: request.decision, decidedAt: new Date() },
   });
+  await endIfNothingLeft(tx, { system: payment.system, chargeId: request.chargeId });
 }

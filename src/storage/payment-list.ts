@@ -5,7 +5,7 @@ import type { Payment as PaymentRow } from '../generated/prisma/client';
 import type { Database } from './database';
 import { paymentOf, type Payment } from './payment-row';
 
-export type PaymentStanding = PaymentStatus | 'held' | 'refunded' | 'part_refunded';
+export type PaymentStanding = PaymentStatus | 'held' | 'closed' | 'refunded' | 'part_refunded';
 
 export interface PaymentListed {
   readonly payment: Payment;
@@ -45,6 +45,9 @@ function standingOf({ status }: Payment, charges: readonly RefundableCharge[]): 
   const isHeld = charges.some((charge) => charge.heldFor !== null && charge.decision === null);
   if (isHeld && status !== 'paid') return 'held';
   const refunded = charges.filter(({ refunds }) => refunds.length > 0);
-  if (refunded.length === 0) return status;
+  if (refunded.length === 0) {
+    const isDismissed = charges.some(({ decision }) => decision === 'dismiss');
+    return isDismissed && status === 'expired' ? 'closed' : status;
+  }
   return charges.every((charge) => leftOf(charge) === 0n) ? 'refunded' : 'part_refunded';
 }

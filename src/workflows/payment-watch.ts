@@ -7,6 +7,7 @@ import {
   condition,
   isCancellation,
   log,
+  patched,
   proxyActivities,
   sleep,
 } from '@temporalio/workflow';
@@ -19,6 +20,9 @@ import type {
 import { taskQueues } from './contract';
 import { failureCode } from './failure-code';
 import { watchStep } from './policies';
+
+/** Bank debits take up to 14 working days; what comes after that is told by a webhook. */
+const slowestMs = 21 * 24 * 3_600_000;
 
 export interface WatchHost {
   readonly paymentId: string;
@@ -55,9 +59,17 @@ export class PaymentWatch {
   begin({ isAsked, watchMs }: Pick<OpenedPayment, 'isAsked' | 'watchMs'>): void {
     this.isAsked = isAsked && watchMs > 0;
     if (!this.isAsked) return;
-    void sleep(watchMs, { summary: 'Money may still come' }).then(() => {
+    void sleep(watchMs, { summary: 'Money may still come' }).then(async () => {
+      if (this.isProcessing && patched('slow-methods')) {
+        await sleep(slowestMs, { summary: 'Money is on its way' });
+      }
       this.isAsked = false;
     });
+  }
+
+  /** The payer has done their part, and the system still waits for the money. */
+  get isProcessing(): boolean {
+    return this.isAsked && this.known.state === 'processing';
   }
 
   async untilOver(): Promise<void> {

@@ -9,13 +9,10 @@ import {
   CancellationScope,
   condition,
   proxyActivities,
-  proxyLocalActivities,
-  setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { InvoiceSteps } from '../activities/invoice-steps';
-import type { PaymentSteps } from '../activities/payment-steps';
 import type { DecisionRequest } from '../domain/decision';
 import { isPaidInChat } from '../domain/payment';
 import type { RefundRequest } from '../domain/refund';
@@ -34,10 +31,11 @@ import {
 import { Countdown } from './countdown';
 import { DecisionQueue } from './decision-queue';
 import { failureCode } from './failure-code';
-import { describeOutcomes } from './outcomes';
-import { databaseStep, deliveryStep, moneyBackStep, noticeStep } from './policies';
+import { showOnPage } from './payment-page';
+import { paymentNotices, paymentSteps } from './payment-proxies';
+import { deliveryStep, moneyBackStep } from './policies';
 import { quietly } from './quietly';
-import { describeRefunds, RefundQueue } from './refund-queue';
+import { RefundQueue } from './refund-queue';
 import { SystemPayment } from './system-payment';
 
 /** A payment started again by a late signal needs no second full window for what it came for. */
@@ -109,7 +107,7 @@ class ChatPayment {
       this.enter(await openInvoice(this.id));
     } catch (error) {
       const code = failureCode(error, 'PAYMENT_EXPIRED');
-      const { failPayment } = this.steps('Record that the invoice could not be sent');
+      const { failPayment } = paymentSteps('Record that the invoice could not be sent');
       await failPayment(this.id, code);
       this.enter('failed');
     }
@@ -131,12 +129,12 @@ class ChatPayment {
   }
 
   private async credit(chargeId: string): Promise<void> {
-    const { credit } = this.steps('Credit the tokens of one charge');
+    const { credit } = paymentSteps('Credit the tokens of one charge');
     const answer = await credit(this.input.system, chargeId);
     if (answer.outcome === 'held') {
       // Another amount or currency than agreed: nobody's tokens until an admin has looked at it.
       await quietly('tellHeld', () =>
-        this.notices('Tell the admins about the odd charge').tellHeld(this.id, chargeId),
+        paymentNotices('Tell the admins about the odd charge').tellHeld(this.id, chargeId),
       );
       return;
     }
@@ -146,13 +144,13 @@ class ChatPayment {
     this.enter('paid');
     this.waitFor(this.input.refundWindowMs);
     await quietly('tellPaid', () =>
-      this.notices('Tell the person about the tokens').tellPaid(this.id, chargeId),
+      paymentNotices('Tell the person about the tokens').tellPaid(this.id, chargeId),
     );
   }
 
   private async decide(request: DecisionRequest): Promise<void> {
     const { id, chargeId, decision, actor, reason } = request;
-    const refused = await this.steps('Check and record the decision').decide(this.id, request);
+    const refused = await paymentSteps('Check and record the decision').decide(this.id, request);
     this.decisions.end(id, refused);
     if (refused === undefined && decision === 'return') {
       this.refunds.ask({ id: `decision-${id}`, actor, reason, chargeId });
@@ -161,7 +159,7 @@ class ChatPayment {
   }
 
   private async expire(): Promise<void> {
-    const { expirePayment } = this.steps('Mark the payment expired');
+    const { expirePayment } = paymentSteps('Mark the payment expired');
     if (!(await expirePayment(this.id))) {
       // A charge was stored in the same moment; its signal is on the way.
       this.enter('paid');
@@ -170,12 +168,12 @@ class ChatPayment {
     }
     this.enter('expired');
     await quietly('closeInvoice', () =>
-      this.notices('Take the invoice away').closeInvoice(this.id),
+      paymentNotices('Take the invoice away').closeInvoice(this.id),
     );
   }
 
   private async refund(request: RefundRequest): Promise<void> {
-    const steps = this.steps('Check the refund and take the tokens back');
+    const steps = paymentSteps('Check the refund and take the tokens back');
     const decision = await steps.requestRefund(this.id, request);
     if (decision.outcome === 'clawed_back') await this.returnMoney(request, decision.refundId);
     else if (decision.outcome === 'refused') this.refunds.refuse(request.id, decision.code);
@@ -183,7 +181,7 @@ class ChatPayment {
     else this.refunds.putBack(request.id);
     this.enter(this.stage);
     await quietly('tellPaymentRefund', () =>
-      this.notices('Tell the person and the admin about the refund').tellPaymentRefund(
+      paymentNotices('Tell the person and the admin about the refund').tellPaymentRefund(
         this.id,
         request,
         decision.outcome === 'refused' ? decision.code : undefined,
@@ -199,10 +197,10 @@ class ChatPayment {
       summary: `Return the money (${this.input.system})`,
     });
     if ((await returnMoney(refundId)) === 'refunded') {
-      await this.steps('Record that the money went back').settleRefund(refundId);
+      await paymentSteps('Record that the money went back').settleRefund(refundId);
       this.refunds.settle(request.id);
     } else {
-      await this.steps('Give the tokens back').putBackRefund(refundId);
+      await paymentSteps('Give the tokens back').putBackRefund(refundId);
       this.refunds.putBack(request.id);
     }
   }
@@ -214,30 +212,12 @@ class ChatPayment {
     this.window.start(durationMs, isOpen ? 'The invoice can be paid' : 'Refunds are taken');
   }
 
-  private steps(summary: string) {
-    return proxyLocalActivities<PaymentSteps>({ ...databaseStep, summary });
-  }
-
-  private notices(summary: string) {
-    return proxyActivities<InvoiceSteps>({
-      ...noticeStep,
-      taskQueue: taskQueues.telegram,
-      summary,
-    });
-  }
-
   private enter(stage: PaymentStage): void {
     const changed = this.stage !== stage;
     this.stage = stage;
-    const charges = this.credited.map((id) => `- credited charge \`${id}\``);
-    setCurrentDetails(
-      [
-        `**${stage}**\n`,
-        ...charges,
-        ...describeOutcomes('decision', this.decisions.outcomes),
-        ...describeRefunds(this.refunds.outcomes),
-      ].join('\n'),
-    );
+    const { credited } = this;
+    const [decisions, refunds] = [this.decisions.outcomes, this.refunds.outcomes];
+    showOnPage({ stage, credited, decisions, refunds });
     if (changed && stage !== 'waiting') {
       upsertSearchAttributes([{ key: searchAttributes.status, value: stage }]);
     }

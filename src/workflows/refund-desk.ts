@@ -2,21 +2,21 @@
  * Refunds of a payment outside the chat, one at a time: tokens first, then the money, then the books.
  * Money that only an admin can return waits here for the admin's word.
  */
-import { condition, proxyActivities, proxyLocalActivities } from '@temporalio/workflow';
-import type { InvoiceSteps } from '../activities/invoice-steps';
-import type { PaymentNotices } from '../activities/payment-notices';
-import type { PaymentSteps } from '../activities/payment-steps';
+import { condition, proxyActivities } from '@temporalio/workflow';
 import type { SystemPaymentSteps } from '../activities/system-payment-steps';
 import type { ErrorCode } from '../domain/errors';
 import type { RefundRequest } from '../domain/refund';
 import { taskQueues } from './contract';
-import { databaseStep, moneyBackStep, noticeStep } from './policies';
+import { paymentNotices, paymentSteps } from './payment-proxies';
+import { moneyBackStep } from './policies';
 import { quietly } from './quietly';
 import type { RefundQueue } from './refund-queue';
 
 export interface DeskHost {
   readonly paymentId: string;
   readonly system: string;
+  /** The money of a charge went back; of the only one that was held when none is named. */
+  settleHeld(chargeId: string | undefined): void;
   /** Something an operator reads has changed. */
   show(): void;
   isOver(): boolean;
@@ -42,20 +42,22 @@ export class RefundDesk {
       const request = this.queue.take();
       if (request === undefined) return;
       this.working = true;
-      await this.refund(request);
+      if (await this.refund(request)) this.host.settleHeld(request.chargeId);
       this.working = false;
       this.host.show();
     }
   }
 
-  private async refund(request: RefundRequest): Promise<void> {
-    const { requestRefund } = this.steps('Check the refund and take the tokens back');
+  /** Whether the money went back. */
+  private async refund(request: RefundRequest): Promise<boolean> {
+    const { requestRefund } = paymentSteps('Check the refund and take the tokens back');
     const decision = await requestRefund(this.host.paymentId, request);
     if (decision.outcome === 'clawed_back') await this.returnMoney(request.id, decision.refundId);
     else if (decision.outcome === 'refused') this.queue.refuse(request.id, decision.code);
     else if (decision.outcome === 'settled') this.queue.settle(request.id);
     else this.queue.putBack(request.id);
     await this.tell(request, decision.outcome === 'refused' ? decision.code : undefined);
+    return this.queue.isSettled(request.id);
   }
 
   private async returnMoney(id: string, refundId: string): Promise<void> {
@@ -67,26 +69,26 @@ export class RefundDesk {
     const returned = await returnToPayer(refundId);
     if (returned === 'by_hand') return this.awaitHand(id, refundId);
     if (returned === 'refunded') {
-      await this.steps('Record that the money went back').settleRefund(refundId);
+      await paymentSteps('Record that the money went back').settleRefund(refundId);
       this.queue.settle(id);
     } else {
-      await this.steps('Give the tokens back').putBackRefund(refundId);
+      await paymentSteps('Give the tokens back').putBackRefund(refundId);
       this.queue.putBack(id);
     }
   }
 
   /** However long it takes: the tokens are gone, so one of the two must come back. */
   private async awaitHand(id: string, refundId: string): Promise<void> {
-    await this.steps('Put it on the list of money to return by hand').awaitHand(refundId);
+    await paymentSteps('Put it on the list of money to return by hand').awaitHand(refundId);
     this.queue.awaitHand(id);
     this.host.show();
-    const notices = this.notices<PaymentNotices>('Ask the admins to return the money by hand');
+    const notices = paymentNotices('Ask the admins to return the money by hand');
     await quietly('tellByHand', () => notices.tellByHand(refundId));
     for (;;) {
       await condition(() => this.queue.isConfirmed(id));
       const word = this.queue.takeConfirmation(id);
       if (word === undefined) continue;
-      const { confirmRefund } = this.steps('Record what became of the money');
+      const { confirmRefund } = paymentSteps('Record what became of the money');
       const objection = await confirmRefund(refundId, word);
       if (objection === undefined) {
         if (word.done === true) this.queue.settle(id);
@@ -99,17 +101,9 @@ export class RefundDesk {
   }
 
   private async tell(request: RefundRequest, refused: ErrorCode | undefined): Promise<void> {
-    const notices = this.notices<InvoiceSteps>('Tell the person and the admin about the refund');
+    const notices = paymentNotices('Tell the person and the admin about the refund');
     await quietly('tellPaymentRefund', () =>
       notices.tellPaymentRefund(this.host.paymentId, request, refused),
     );
-  }
-
-  private steps(summary: string) {
-    return proxyLocalActivities<PaymentSteps>({ ...databaseStep, summary });
-  }
-
-  private notices<T extends InvoiceSteps | PaymentNotices>(summary: string) {
-    return proxyActivities<T>({ ...noticeStep, taskQueue: taskQueues.telegram, summary });
   }
 }

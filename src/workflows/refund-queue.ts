@@ -49,6 +49,10 @@ export class RefundQueue {
     return request;
   }
 
+  isSettled(id: string): boolean {
+    return this.known.all.some((one) => one.id === id && one.outcome === 'settled');
+  }
+
   settle(id: string): void {
     this.known.record({ id, outcome: 'settled' });
   }

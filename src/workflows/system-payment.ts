@@ -8,16 +8,13 @@
 import {
   condition,
   log,
+  patched,
   proxyActivities,
-  proxyLocalActivities,
-  setCurrentDetails,
   setHandler,
   sleep,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
-import type { InvoiceSteps } from '../activities/invoice-steps';
 import type { PaymentNotices } from '../activities/payment-notices';
-import type { PaymentSteps } from '../activities/payment-steps';
 import type { OpenedPayment, Seen, SystemPaymentSteps } from '../activities/system-payment-steps';
 import type { DecisionRequest } from '../domain/decision';
 import {
@@ -35,12 +32,14 @@ import {
 import { Countdown } from './countdown';
 import { DecisionQueue } from './decision-queue';
 import { failureCode } from './failure-code';
-import { describeOutcomes } from './outcomes';
+import { HeldCharges } from './held-charges';
+import { showOnPage } from './payment-page';
+import { paymentNotices, paymentSteps } from './payment-proxies';
 import { PaymentWatch } from './payment-watch';
-import { courtesyStep, databaseStep, deliveryStep, noticeStep, systemStep } from './policies';
+import { courtesyStep, deliveryStep, systemStep } from './policies';
 import { quietly } from './quietly';
 import { RefundDesk } from './refund-desk';
-import { describeRefunds, RefundQueue } from './refund-queue';
+import { RefundQueue } from './refund-queue';
 
 /** A payment started again by a late signal needs no second full window for what it came for. */
 const reopenedMs = 3_600_000;
@@ -57,11 +56,13 @@ export class SystemPayment {
   private readonly charges: string[] = [];
   private readonly credited: string[] = [];
   private readonly foreign: string[] = [];
+  private readonly held = new HeldCharges();
   private readonly window = new Countdown();
   private readonly toldOf = new Set<string>();
   private stage: PaymentStage = 'opening';
   private canBePaid = true;
   private expiryTried = false;
+  private waitsForMoney = false;
   private working = false;
 
   constructor(input: PaymentInput) {
@@ -115,20 +116,22 @@ export class SystemPayment {
     if (seen.state === 'closed') this.canBePaid = false;
   }
 
+  /** With nothing left to decide on and nothing credited, it ended like a payment nobody made. */
+  settleHeld(chargeId: string | undefined): void {
+    this.held.settle(chargeId);
+    const isOver = this.stage === 'held' && this.held.isEmpty;
+    if (isOver && patched('held-payments-end')) this.enter('expired');
+  }
+
   show(): void {
-    const charges = this.credited.map((id) => `- credited charge \`${id}\``);
-    setCurrentDetails(
-      [
-        `**${this.stage}**\n`,
-        ...charges,
-        ...describeOutcomes('decision', this.decisions.outcomes),
-        ...describeRefunds(this.refunds.outcomes),
-      ].join('\n'),
-    );
+    const { stage, credited } = this;
+    const [decisions, refunds] = [this.decisions.outcomes, this.refunds.outcomes];
+    showOnPage({ stage, credited, decisions, refunds });
   }
 
   private get hasWork(): boolean {
-    const isToExpire = !this.canBePaid && this.stage === 'waiting' && !this.expiryTried;
+    const isUnpaid = !this.canBePaid && this.stage === 'waiting' && !this.expiryTried;
+    const isToExpire = isUnpaid && !(this.waitsForMoney && this.watch.isProcessing);
     const waiting = this.charges.length + this.foreign.length;
     return waiting > 0 || !this.decisions.isEmpty || isToExpire;
   }
@@ -167,11 +170,14 @@ export class SystemPayment {
 
   private async fail(error: unknown): Promise<void> {
     const code = failureCode(error, 'PAYMENT_EXPIRED');
-    await this.steps('Record that there is no invoice').failPayment(this.paymentId, code);
+    await paymentSteps('Record that there is no invoice').failPayment(this.paymentId, code);
     this.canBePaid = false;
     this.enter('failed');
     await quietly('tellPayFailed', () =>
-      this.notices('Tell the person that there is no invoice').tellPayFailed(this.paymentId, code),
+      paymentNotices('Tell the person that there is no invoice').tellPayFailed(
+        this.paymentId,
+        code,
+      ),
     );
     await this.cancelAtSystem();
   }
@@ -206,12 +212,12 @@ export class SystemPayment {
     const refundId = this.foreign.shift();
     if (refundId === undefined) return this.expire();
     await quietly('tellForeignRefund', () =>
-      this.notices('Tell of a refund made elsewhere').tellForeignRefund(this.paymentId, refundId),
+      paymentNotices('Tell of a refund made elsewhere').tellForeignRefund(this.paymentId, refundId),
     );
   }
 
   private async credit(chargeId: string): Promise<void> {
-    const { credit } = this.steps('Credit the tokens of one charge');
+    const { credit } = paymentSteps('Credit the tokens of one charge');
     let outcome;
     try {
       ({ outcome } = await credit(this.system, chargeId));
@@ -223,38 +229,43 @@ export class SystemPayment {
     if (outcome === 'held') await this.hold(chargeId);
     if (outcome !== 'credited') return;
     if (!this.credited.includes(chargeId)) this.credited.push(chargeId);
+    this.held.settle(chargeId);
     this.enter('paid');
     this.window.start(this.input.refundWindowMs, refundsTaken);
     await quietly('tellPaid', () =>
-      this.notices('Tell the person about the tokens').tellPaid(this.paymentId, chargeId),
+      paymentNotices('Tell the person about the tokens').tellPaid(this.paymentId, chargeId),
     );
   }
 
   /** Nobody's tokens until an admin has looked at it; stays open as for refunds. */
   private async hold(chargeId: string): Promise<void> {
+    this.held.add(chargeId);
     if (this.stage !== 'paid') this.enter('held');
     this.window.start(this.input.refundWindowMs, refundsTaken);
     await quietly('tellInReview', () =>
-      this.notices('Tell of a charge that is held').tellInReview(this.paymentId, chargeId),
+      paymentNotices('Tell of a charge that is held').tellInReview(this.paymentId, chargeId),
     );
   }
 
   private async decide(request: DecisionRequest): Promise<void> {
     const { id, chargeId, decision, actor, reason } = request;
-    const refused = await this.steps('Check and record the decision').decide(
+    const refused = await paymentSteps('Check and record the decision').decide(
       this.paymentId,
       request,
     );
     this.decisions.end(id, refused);
     if (refused === undefined && decision === 'return') {
       this.refunds.ask({ id: `decision-${id}`, actor, reason, chargeId });
-    } else if (refused === undefined && decision !== 'dismiss') this.take([chargeId]);
+    } else if (refused === undefined && decision === 'dismiss') this.settleHeld(chargeId);
+    else if (refused === undefined) this.take([chargeId]);
     this.show();
   }
 
   private async expire(): Promise<void> {
+    this.waitsForMoney = this.watch.isProcessing && patched('slow-methods');
+    if (this.waitsForMoney) return;
     this.expiryTried = true;
-    const { expirePayment } = this.steps('Mark the payment expired');
+    const { expirePayment } = paymentSteps('Mark the payment expired');
     if (!(await expirePayment(this.paymentId))) {
       // A charge was stored in the same moment: look at it.
       this.watch.wake();
@@ -262,7 +273,7 @@ export class SystemPayment {
     }
     this.enter('expired');
     await quietly('closeInvoice', () =>
-      this.notices('Take the invoice away').closeInvoice(this.paymentId),
+      paymentNotices('Take the invoice away').closeInvoice(this.paymentId),
     );
     await this.cancelAtSystem();
   }
@@ -284,17 +295,5 @@ export class SystemPayment {
     if (isNew && stage !== 'waiting') {
       upsertSearchAttributes([{ key: searchAttributes.status, value: stage }]);
     }
-  }
-
-  private steps(summary: string) {
-    return proxyLocalActivities<PaymentSteps>({ ...databaseStep, summary });
-  }
-
-  private notices(summary: string) {
-    return proxyActivities<InvoiceSteps & PaymentNotices>({
-      ...noticeStep,
-      taskQueue: taskQueues.telegram,
-      summary,
-    });
   }
 }

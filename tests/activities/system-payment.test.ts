@@ -19,6 +19,9 @@ const closed = (more: Partial<PaymentReport>): PaymentReport => ({
   ...more,
 });
 
+const standingOf = async ({ id, personId }: { id: string; personId: string }) =>
+  (await stage.payments.standingOf(personId, id))?.standing;
+
 /** An order that was paid as agreed and credited. */
 async function credited(chargeId = 'c1') {
   const payment = await stage.order();
@@ -273,6 +276,21 @@ describe('a decision', () => {
     expect(system.refunds.get(refundId)).toMatchObject([{ amount: rub(24_950n) }]);
     expect(await stage.payments.heldCharge('till', chargeId)).toBeNull();
     expect(await stage.available(payment)).toBe(0n);
+    expect((await stage.payments.get(payment.id)).status).toBe('expired');
+    expect(await standingOf(payment)).toBe('refunded');
+  });
+
+  test('to dismiss ends the payment, until good money comes all the same', async () => {
+    const { core, till, system, payment, chargeId } = await held();
+    expect(await standingOf(payment)).toBe('held');
+    await core.decide(payment.id, decision(chargeId, 'dismiss'));
+    expect((await stage.payments.get(payment.id)).status).toBe('expired');
+    expect(await standingOf(payment)).toBe('closed');
+    const late = paidBy(`late-${payment.id}`);
+    system.report = closed({ charges: [late] });
+    await till.watchPayment(payment.id, unknown, true);
+    await core.credit('till', late.chargeId);
+    expect(await standingOf(payment)).toBe('paid');
   });
 
   test('to return that the system refuses leaves the charge to another decision', async () => {
@@ -379,6 +397,14 @@ describe('a refund made in the cabinet', () => {
 });
 
 describe('a dispute', () => {
+  const amountsOf = (foreign: readonly { readonly refundId: string }[]) =>
+    Promise.all(
+      foreign.map(async ({ refundId }) => {
+        const { origin, status, amount } = await stage.payments.getRefund(refundId);
+        return [origin, status, amount.amountMinor];
+      }),
+    );
+
   test('freezes the tokens, and gives them back when it is won', async () => {
     const { till, notices, system, telegram, payment, chargeId } = await credited();
     system.report = closed({ charges: [paidBy(chargeId, { disputed: true })] });
@@ -391,6 +417,43 @@ describe('a dispute', () => {
     expect(await stage.available(payment)).toBe(100n);
     await notices.tellForeignRefund(payment.id, won.foreign[0]?.refundId ?? '');
     expect(telegram.done.map(({ chatId }) => chatId)).toEqual([adminId, payment.chatId]);
+  });
+
+  test('seen with a refund of the cabinet freezes only what did not go back', async () => {
+    const { till, system, payment, chargeId } = await credited();
+    const refund = returnedBy(`cab-${payment.id}`, { chargeId, amount: rub(12_475n) });
+    const charges = [paidBy(chargeId, { disputed: true })];
+    system.report = closed({ charges, refunds: [refund] });
+    const seen = await till.watchPayment(payment.id, unknown, true);
+    expect(await amountsOf(seen.foreign)).toEqual([
+      ['cabinet', 'settled', 12_475n],
+      ['dispute', 'clawed_back', 37_425n],
+    ]);
+    expect(await stage.available(payment)).toBe(0n);
+    system.report = closed({ charges: [paidBy(chargeId)], refunds: [refund] });
+    await till.watchPayment(payment.id, unknown, true);
+    expect(await stage.available(payment)).toBe(75n);
+  });
+
+  test('lets a refund of the cabinet through at once, and freezes the rest', async () => {
+    const { till, system, payment, chargeId } = await credited();
+    const charges = [paidBy(chargeId, { disputed: true })];
+    system.report = closed({ charges });
+    await till.watchPayment(payment.id, unknown, true);
+    const refund = returnedBy(`cab-${payment.id}`, { chargeId, amount: rub(12_475n) });
+    system.report = closed({ charges, refunds: [refund] });
+    for (let time = 0; time < 2; time += 1) {
+      const seen = await till.watchPayment(payment.id, unknown, true);
+      // The dispute that made room is not told of as if it were over.
+      expect(await amountsOf(seen.foreign)).toEqual([
+        ['cabinet', 'settled', 12_475n],
+        ['dispute', 'clawed_back', 37_425n],
+      ]);
+    }
+    await stage.assertSound();
+    system.report = closed({ charges: [paidBy(chargeId)], refunds: [refund] });
+    await till.watchPayment(payment.id, unknown, true);
+    expect(await stage.available(payment)).toBe(75n);
   });
 
   test('leaves nothing for a refund meanwhile', async () => {

@@ -50,7 +50,7 @@ test('a payment is looked at every second at first, and less often the longer it
 });
 
 test('only a payment that can still be paid is waited for', () => {
-  const standings: Standing[] = [...paymentStatuses, 'held', 'refunded', 'part_refunded'];
+  const standings: Standing[] = [...paymentStatuses, 'held', 'closed', 'refunded', 'part_refunded'];
   expect(standings.filter((standing) => !isOver(standing))).toEqual(['created', 'invoiced']);
 });
 

@@ -104,6 +104,37 @@ describe('a payment by a payment system', () => {
     });
   });
 
+  test('that waits for slow money is neither expired nor forgotten, and is credited', async () => {
+    const openPayment = () => ({
+      stage: 'waiting',
+      payMs: 900_000,
+      watchMs: 1_800_000,
+      isAsked: true,
+    });
+    await play({ openPayment }, async (act) => {
+      await shown(act);
+      act.till.change({ state: 'processing' });
+      await act.scene.env.sleep(2 * 3_600_000);
+      const { calls } = act.scene;
+      expect(calls).not.toContain('expirePayment');
+      expect(calls.filter((call) => call === 'watchPayment').length).toBeGreaterThan(60);
+      act.till.change({ state: 'closed', open: ['slow'] });
+      expect(await result(act)).toEqual({ stage: 'paid', creditedCharges: ['slow'] });
+    });
+  });
+
+  test('whose slow money does not come expires when that is known', async () => {
+    await play({}, async (act) => {
+      await shown(act);
+      act.till.change({ state: 'processing' });
+      await act.scene.env.sleep(1_000_000);
+      expect(act.scene.calls).not.toContain('expirePayment');
+      act.till.change({ state: 'closed' });
+      expect(await result(act)).toEqual({ stage: 'expired', creditedCharges: [] });
+      expect(act.scene.calls).toContain('expirePayment');
+    });
+  });
+
   test('called off at the system ends before its time', async () => {
     await play({}, async (act) => {
       await shown(act);
@@ -194,7 +225,7 @@ describe('a charge that differs from what was agreed', () => {
     await play({ credit: () => ({ outcome: 'held' }) }, async (act) => {
       await held(act);
       await act.scene.payment(act.input.paymentId).signal('decide', decision('return'));
-      await result(act);
+      expect(await result(act)).toEqual({ stage: 'expired', creditedCharges: [] });
       expect((await state(act)).refunds).toEqual([{ id: 'decision-d1', outcome: 'settled' }]);
     });
   });
@@ -204,7 +235,7 @@ describe('a charge that differs from what was agreed', () => {
       await held(act);
       act.till.change({ open: [] });
       await act.scene.payment(act.input.paymentId).signal('decide', decision('dismiss'));
-      await result(act);
+      expect(await result(act)).toEqual({ stage: 'expired', creditedCharges: [] });
       expect(act.scene.calls.slice(act.scene.calls.indexOf('decide'))).not.toContain('credit');
       expect(act.scene.count('requestRefund')).toBe(0);
     });

@@ -26,6 +26,7 @@ const paymentSchema = z.object({
     'expired',
     'failed',
     'held',
+    'closed',
     'refunded',
     'part_refunded',
   ]),

@@ -44,6 +44,7 @@ export const shop = {
     refunded: 'refunded',
     part_refunded: 'refunded in part',
     held: 'being checked',
+    closed: 'closed without tokens',
   },
   // Labels of buttons: plain text.
   button: {

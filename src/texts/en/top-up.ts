@@ -35,6 +35,7 @@ export const topUp = {
     expired: 'This invoice has expired. Nothing was charged.',
     failed: 'The invoice could not be opened. Nothing was charged.',
     held: 'The payment arrived and is being checked. We will write to you.',
+    closed: 'The payment was checked and closed without tokens.',
     refunded: 'This payment was refunded.',
     byHand: 'Transfer the money as said below, then send a photo of the receipt to the bot.',
     another: 'Buy something else',

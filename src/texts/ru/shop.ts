@@ -44,6 +44,7 @@ export const shop: Localized<typeof source> = {
     refunded: 'возвращён',
     part_refunded: 'возвращён частично',
     held: 'проверяется',
+    closed: 'закрыт без токенов',
   },
   button: {
     offer: '{{tokens}} · {{price}}',

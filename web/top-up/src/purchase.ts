@@ -46,6 +46,8 @@ export function newsOf({ standing, payUrl, payWords }: Payment, words: Words): s
       return words.paid;
     case 'held':
       return words.held;
+    case 'closed':
+      return words.closed;
     case 'expired':
       return words.expired;
     case 'failed':

@@ -30,7 +30,15 @@ export interface Me {
 }
 
 export type Standing =
-  'created' | 'invoiced' | 'paid' | 'expired' | 'failed' | 'held' | 'refunded' | 'part_refunded';
+  | 'created'
+  | 'invoiced'
+  | 'paid'
+  | 'expired'
+  | 'failed'
+  | 'held'
+  | 'closed'
+  | 'refunded'
+  | 'part_refunded';
 
 export interface Payment {
   readonly id: string;
