@@ -23,6 +23,8 @@ export interface HousekeepingStepsDeps {
 const newsGraceMs = 30_000;
 /** A refund this old that no workflow works at was left behind. */
 const refundGraceMs = 10 * 60 * 1000;
+/** An order whose invoice nobody opens so long after it could be paid will never have one. */
+const orderGraceMs = 10 * 60 * 1000;
 /** Beyond the grace of every payment system: nobody waits for this payment any more. */
 const overdueMs = 2 * 24 * 60 * 60 * 1000;
 
@@ -62,10 +64,15 @@ export function createHousekeepingSteps(deps: HousekeepingStepsDeps) {
       }
     },
 
-    /** Tokens were taken back and the workflow that was to return the money is gone. */
+    /**
+     * Tokens were taken back, or an admin decided to return a held charge, and the workflow that was to
+     * return the money is gone.
+     */
     async resumeRefunds(): Promise<void> {
       const before = new Date(deps.now().getTime() - refundGraceMs);
-      for (const { payment, request } of await deps.payments.refundsUnderWay(100, before)) {
+      const begun = await deps.payments.refundsUnderWay(100, before);
+      const decided = await deps.payments.returnsNotBegun(100, before);
+      for (const { payment, request } of [...begun, ...decided]) {
         if (await deps.engine.paymentIsOpen(payment.id)) continue;
         await deps.engine.refundPayment(paymentInput(payment, deps.windows), request);
         deps.logger.warn({ paymentId: payment.id }, 'A refund is taken up again');
@@ -76,8 +83,17 @@ export function createHousekeepingSteps(deps: HousekeepingStepsDeps) {
     async wakeOverduePayments(): Promise<void> {
       const before = new Date(deps.now().getTime() - overdueMs);
       for (const payment of await deps.payments.overdue(100, before)) {
+        // It waits for slow money, or is about to end.
+        if (await deps.engine.paymentIsOpen(payment.id)) continue;
         await deps.engine.paymentNews(paymentInput(payment, deps.windows));
         deps.logger.warn({ paymentId: payment.id }, 'An overdue payment was woken');
+      }
+      const now = deps.now().getTime();
+      const nobodys = { orderedBefore: new Date(now - orderGraceMs), shownBefore: before };
+      for (const { id } of await deps.payments.leftBehind(100, nobodys)) {
+        if (await deps.engine.paymentIsOpen(id)) continue;
+        await deps.payments.expire(id);
+        deps.logger.warn({ paymentId: id }, 'A payment without a workflow expired');
       }
     },
 

@@ -33,6 +33,23 @@ export function createOpening(db: Database) {
       await db.payment.updateMany({ where: { id, opening: 'opening' }, data: { opening: 'none' } });
     },
 
+    async invoiceOpened(id: string, invoice: OpenInvoice): Promise<void> {
+      await db.payment.updateMany({
+        where: { id },
+        data: {
+          opening: 'opened',
+          invoiceId: invoice.invoiceId ?? null,
+          payUrl: invoice.payUrl ?? null,
+          payWords: invoice.words ?? null,
+        },
+      });
+    },
+  };
+}
+
+/** Payments that nobody ended in time. */
+export function createOverdue(db: Database) {
+  return {
     /** Shown or to be shown, not paid, and expired before this time; not those of the chat (Stars). */
     async overdue(limit: number, expiredBefore: Date): Promise<Payment[]> {
       const rows = await db.payment.findMany({
@@ -48,16 +65,30 @@ export function createOpening(db: Database) {
       return rows.map(paymentOf);
     },
 
-    async invoiceOpened(id: string, invoice: OpenInvoice): Promise<void> {
-      await db.payment.updateMany({
-        where: { id },
-        data: {
-          opening: 'opened',
-          invoiceId: invoice.invoiceId ?? null,
-          payUrl: invoice.payUrl ?? null,
-          payWords: invoice.words ?? null,
+    /**
+     * Orders that expired before their invoice was opened, because the process died before it started
+     * the workflow; and invoices in the chat, which cannot be asked about. Without charges.
+     */
+    async leftBehind(
+      limit: number,
+      { orderedBefore, shownBefore }: { orderedBefore: Date; shownBefore: Date },
+    ): Promise<Payment[]> {
+      const rows = await db.payment.findMany({
+        where: {
+          charges: { none: {} },
+          OR: [
+            { status: 'created', opening: 'none', expiresAt: { lt: orderedBefore } },
+            {
+              status: { in: ['created', 'invoiced'] },
+              system: 'stars',
+              expiresAt: { lt: shownBefore },
+            },
+          ],
         },
+        orderBy: { expiresAt: 'asc' },
+        take: limit,
       });
+      return rows.map(paymentOf);
     },
   };
 }

@@ -9,6 +9,11 @@ export interface RefundUnderWay {
   readonly request: RefundRequest;
 }
 
+interface NotBegun extends Pick<RefundRequest, 'id' | 'actor' | 'reason'> {
+  readonly paymentId: string;
+  readonly chargeId: string;
+}
+
 export function createReturns(db: Database) {
   return {
     /** True for the first call to the system; after that it is looked up before it is repeated. */
@@ -46,6 +51,38 @@ export function createReturns(db: Database) {
         include: { charge: true },
       });
       return rows.flatMap((row) => (row.charge === null ? [] : [refundOf(row, row.charge)]));
+    },
+  };
+}
+
+/** Refunds somebody has to take up again when their workflow is gone. */
+export function createUnfinishedReturns(db: Database) {
+  return {
+    /**
+     * Held charges an admin decided to return whose refund nobody began; the oldest first. The id is
+     * made of the decision, so that it is asked for once.
+     */
+    async returnsNotBegun(limit: number, decidedBefore: Date): Promise<RefundUnderWay[]> {
+      const rows = await db.$queryRaw<NotBegun[]>`
+        SELECT c.payment_id AS "paymentId", c.charge_id AS "chargeId", a.actor, a.reason,
+          'return-' || left(md5(c.system || ':' || c.charge_id || ':' || c.decided_at), 16) AS id
+        FROM charges c
+          JOIN payments y ON y.id = c.payment_id AND y.system = c.system
+          JOIN LATERAL (SELECT actor, reason FROM audit
+            WHERE target = 'payment:' || y.id AND action = 'decide_charge' AND outcome = 'return'
+            ORDER BY id DESC LIMIT 1) a ON true
+        WHERE c.decision = 'return' AND c.refunded_at IS NULL
+          AND c.decided_at < ${decidedBefore}::timestamptz
+          AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.system = c.system
+            AND r.charge_id = c.charge_id AND r.origin = 'signal'
+            AND r.status IN ('clawed_back', 'settled'))
+        ORDER BY c.decided_at LIMIT ${limit}::int`;
+      return Promise.all(
+        rows.map(async ({ paymentId, ...request }) => ({
+          payment: await findPayment(db, paymentId),
+          request,
+        })),
+      );
     },
 
     /** Asked for here, tokens taken, money not returned yet; the oldest first. */

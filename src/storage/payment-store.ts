@@ -9,9 +9,9 @@ import { putBackRefund, settleRefund } from './payment-clawback';
 import { createDecisions } from './payment-decisions';
 import { createFreezes } from './payment-freeze';
 import { createPaymentList } from './payment-list';
-import { createOpening } from './payment-opening';
+import { createOpening, createOverdue } from './payment-opening';
 import { requestRefund } from './payment-refund';
-import { createReturns } from './payment-return';
+import { createReturns, createUnfinishedReturns } from './payment-return';
 import { findPayment, findRefund, paymentOf, type Payment, type Refund } from './payment-row';
 import { createSightings } from './payment-sightings';
 import type { Language } from './person-store';
@@ -42,7 +42,9 @@ export function createPaymentStore(db: Database, bonuses: DepositBonusRules = no
     ...createPurchases(db),
     ...createCharges(db, bonuses),
     ...createOpening(db),
+    ...createOverdue(db),
     ...createReturns(db),
+    ...createUnfinishedReturns(db),
     ...createDecisions(db),
     ...createSightings(db),
     ...createFreezes(db),

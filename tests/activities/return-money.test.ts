@@ -26,6 +26,8 @@ async function paid(system = createScriptedSystem()) {
   return { ...played, payment, chargeId, refundId: `${payment.id}:r1` };
 }
 
+const closed = { state: 'closed', charges: [], refunds: [] } as const;
+
 type Paid = Awaited<ReturnType<typeof paid>>;
 
 const ask = ({ core, payment }: Paid, more: object = {}) =>
@@ -290,7 +292,55 @@ describe('the housekeeping of payments', () => {
       undefined,
       () => new Date(Date.now() + 3 * 24 * 3_600_000),
     );
+    const kept = await stage.order();
+    engine.paymentIsOpen = async (id) => id === kept.id;
     await housekeeping.wakeOverduePayments();
     expect(engine.news).toContain(payment.id);
+    // Its own workflow looks by itself.
+    expect(engine.news).not.toContain(kept.id);
+  });
+
+  test('ends an order whose workflow was never started, and none that has one', async () => {
+    const [lost, kept] = [await stage.order(), await stage.order()];
+    const soon = stage.play(undefined, () => new Date(Date.now() + 20 * 60_000));
+    soon.engine.paymentIsOpen = async () => false;
+    await soon.housekeeping.wakeOverduePayments();
+    expect((await stage.payments.get(lost.id)).status).toBe('created');
+    const { housekeeping, engine, till } = stage.play(undefined, later);
+    engine.paymentIsOpen = async (id) => id !== lost.id;
+    await housekeeping.wakeOverduePayments();
+    expect((await stage.payments.get(lost.id)).status).toBe('expired');
+    expect((await stage.payments.get(kept.id)).status).toBe('created');
+    // Started after all, it opens nothing any more.
+    expect(await till.openPayment(lost.id)).toMatchObject({ stage: 'expired' });
+  });
+
+  test('begins a return that was decided on and never asked for, once', async () => {
+    const payment = await stage.order();
+    const { core, till, system } = stage.play();
+    const chargeId = `half-${payment.id}`;
+    system.report = { ...closed, charges: [paidBy(chargeId, { paid: rub(100n) })] };
+    await till.watchPayment(payment.id, { facts: '', state: undefined }, true);
+    await core.credit('till', chargeId);
+    await core.decide(payment.id, { id: 'd1', chargeId, decision: 'return', ...admin });
+    const isListed = async () =>
+      (await stage.payments.heldCharges(99)).some((one) => one.chargeId === chargeId);
+    expect(await isListed()).toBe(true);
+    const { housekeeping, engine } = stage.play(undefined, later);
+    engine.paymentIsOpen = async () => false;
+    const asked = async () => {
+      await housekeeping.resumeRefunds();
+      return engine.refunds.filter(({ target }) => target === payment.id);
+    };
+    const [first] = await asked();
+    expect(first?.request).toMatchObject({ chargeId, ...admin });
+    // The same decision is the same refund, however often it is taken up.
+    expect((await asked()).every((one) => one.request.id === first?.request.id)).toBe(true);
+    const request = { id: first?.request.id ?? '', chargeId, ...admin };
+    expect((await core.requestRefund(payment.id, request)).outcome).toBe('clawed_back');
+    expect(await isListed()).toBe(false);
+    await core.settleRefund(`${payment.id}:${request.id}`);
+    const before = (await asked()).length;
+    expect(await asked()).toHaveLength(before);
   });
 });
