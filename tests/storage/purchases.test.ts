@@ -90,6 +90,23 @@ describe('an order', () => {
     expect(await codeOf(enter(buyer, code))).toBe('PROMO_USED');
   });
 
+  test('paid after its code went to somebody else keeps its price, and counts beside the limit', async () => {
+    const [late, other] = [await world.person(), await world.person()];
+    const code = await choose(late, 'percent_off');
+    await world.db.promoCode.update({ where: { code }, data: { limitOverall: 1 } });
+    const dropped = await order(late);
+    await payments.expire(dropped.id);
+    await enter(other, code);
+    await pay(other, await order(other));
+    await pay(late, dropped);
+    expect(await payments.get(dropped.id)).toMatchObject({
+      status: 'paid',
+      price: { amountMinor: 60n },
+    });
+    expect(await codeOf(enter(await world.person(), code))).toBe('PROMO_EXHAUSTED');
+    expect(await codeOf(enter(late, code))).toBe('PROMO_USED');
+  });
+
   test('of what is not on sale is refused, and nobody can take over its id', async () => {
     const buyer = await world.person();
     expect(await codeOf(order(buyer, 'p-odd', 7n))).toBe('NOT_FOUND');
