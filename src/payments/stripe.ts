@@ -149,12 +149,36 @@ async function cancelInvoice(account: Account, wanted: PaymentReference): Promis
   }
 }
 
+/**
+ * Charges of slow methods by when their money came: they were made when the payer was done, which may be
+ * long before the window.
+ */
+async function slowBetween(
+  account: Account,
+  created: { readonly gte: number; readonly lt: number },
+): Promise<readonly SystemTransaction[]> {
+  const { events, paymentIntents } = account.stripe;
+  const query = { type: 'checkout.session.async_payment_succeeded', created, limit: pageSize };
+  const told = await asking(() => events.list(query).autoPagingToArray({ limit: sessionsMax }));
+  const found: SystemTransaction[] = [];
+  for (const { data } of told.toReversed()) {
+    const { payment_intent: id } = data.object as Stripe.Checkout.Session;
+    if (typeof id !== 'string') continue;
+    const expand = ['latest_charge.balance_transaction'];
+    const intent = await asking(() => paymentIntents.retrieve(id, { expand }));
+    const charge = await chargeOfIntent(account, intent);
+    if (charge) found.push({ kind: 'charge', ...orderOf(intent), charge });
+  }
+  return found;
+}
+
 async function listBetween(
   account: Account,
   { from, till }: Window,
 ): Promise<readonly SystemTransaction[]> {
   const seconds = (at: Date): number => Math.ceil(at.getTime() / 1000);
-  const query = { created: { gte: seconds(from), lt: seconds(till) }, limit: pageSize };
+  const created = { gte: seconds(from), lt: seconds(till) };
+  const query = { created, limit: pageSize };
   const { charges, refunds } = account.stripe;
   const [taken, returned] = await asking(() =>
     Promise.all([
@@ -168,8 +192,11 @@ async function listBetween(
     // What the list leaves out would look as if it were not there.
     throw new PaymentSystemError('transient', `a day of more than ${chargesMax} movements`);
   }
+  const fresh = new Set(taken.map(({ payment_intent: id }) => id));
+  const slow = await slowBetween(account, created);
   // The newest come first; of one second the order is all that is known.
   return [
+    ...slow.filter((one) => one.kind === 'charge' && !fresh.has(one.charge.chargeId)),
     ...taken.toReversed().flatMap((one): SystemTransaction[] => {
       const charge = chargeOf(account, one);
       return charge ? [{ kind: 'charge', ...orderOf(one), charge }] : [];
@@ -212,7 +239,7 @@ export const stripe = definePaymentSystem({
   refunds: 'partial',
   // Half an hour is Stripe's least; a little more, for the way there.
   invoiceSeconds: { least: 35 * 60, most: 24 * 3600 },
-  // Slow methods take days; their end is a webhook and is looked for in the list.
+  // Slow methods take days: what is processing is looked at until it is over.
   graceSeconds: 3600,
   pollMs: 10_000,
   create,

@@ -311,6 +311,19 @@ test('charges and refunds are listed oldest first, those of the dashboard too', 
   ]);
 });
 
+test('a charge of a slow method is listed when its money came, however long that took', async () => {
+  const slow = await happened('payLater');
+  await house.admin('clock', { seconds: 5 * 24 * 3600 });
+  const since = new Date(Date.now() + 4 * 24 * 3_600_000);
+  expect((await house.system.listSince!(since)).transactions).toEqual([]);
+  await house.admin('confirm', { id: slow.invoiceId });
+  const [charge] = (await status(slow)).charges;
+  const pages = await house.system.listSince!(since);
+  const more = pages.cursor === undefined ? [] : await house.system.listSince!(since, pages.cursor);
+  const all = [...pages.transactions, ...('transactions' in more ? more.transactions : [])];
+  expect(all).toEqual([{ kind: 'charge', paymentId: slow.order.paymentId, charge }]);
+});
+
 describe('failures', () => {
   test.each([
     [400, 'invalid', 'invalid'],

@@ -76,8 +76,11 @@ export function sessionIn(
   return { session, intent: known(books.intents, intentId) };
 }
 
-/** The charge of a payment that succeeded, with what is left of it after the fee. */
-function charge(books: StripeBooks, intent: WireIntent): WireCharge {
+/**
+ * The charge of a payment that succeeded, with what is left of it after the fee. It is as old as what the
+ * payer did; its money is booked now.
+ */
+function charge(books: StripeBooks, intent: WireIntent, doneAt?: number): WireCharge {
   const { amount, currency, metadata } = intent;
   const created = nowOf(books);
   const fee = Math.round((amount * feePerMille) / 1000) + feeFixed;
@@ -95,7 +98,7 @@ function charge(books: StripeBooks, intent: WireIntent): WireCharge {
   const made: WireCharge = {
     id,
     object: 'charge',
-    created,
+    created: doneAt ?? created,
     livemode: false,
     status: 'succeeded',
     amount,
@@ -168,7 +171,11 @@ export function payLater(books: StripeBooks, id: string): WireSession {
 export function arrive(books: StripeBooks, id: string): WireSession {
   const { session, intent } = sessionIn(books, id, 'complete');
   if (intent.status !== 'processing') throw new StripeRefusal(400, 'not_processing', intent.status);
-  charge(books, intent);
+  const done = [...books.events.values()].find(
+    ({ type, data }) =>
+      type === 'checkout.session.completed' && (data.object as { id?: unknown }).id === session.id,
+  );
+  charge(books, intent, done?.created);
   const paid = { ...session, payment_status: 'paid' } as const;
   return setSession(books, paid, 'checkout.session.async_payment_succeeded');
 }
