@@ -165,7 +165,7 @@ export const bot = {
     added: '✅ {{tokens}} added. Balance: {{balance}}',
     noPerson: 'Nobody with this Telegram id has met the bot.',
     usageRefund:
-      'Usage: <code>/refund &lt;payment or generation id&gt; [amount|all] [force] &lt;reason&gt;</code>',
+      'Usage: <code>/refund &lt;payment or generation id&gt; [amount|all] [force] &lt;reason&gt;</code>\nThe money goes back through its payment system. Where that cannot do it, you are asked to return it, and say so with /byhand.',
     usageAddTokens:
       'Usage: <code>/addtokens &lt;telegram id&gt; &lt;tokens&gt; &lt;reason&gt;</code>',
     usageUserInfo: 'Usage: <code>/userinfo &lt;telegram id&gt;</code>',

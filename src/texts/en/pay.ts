@@ -41,7 +41,7 @@ export const pay = {
     '↩️ <b>A refund was made at the payment system itself</b>\nIt is booked, and its tokens are taken back.',
   amount: 'Amount: <b>{{amount}}</b>',
   byHand:
-    '✋ <b>Return this money by hand</b>\nThe payment system cannot do it. When it is done, send the same refund once more with <code>"done": true</code>; with <code>"done": false</code> the tokens go back instead.',
+    '✋ <b>Return this money by hand</b>\nThe payment system cannot do it. When you have returned it, send /byhand with the id below, <code>done</code> and a few words; with <code>failed</code> instead of <code>done</code> the tokens go back.',
   refundId: 'Refund: <code>{{id}}</code>',
   button: {
     pay: '💳 Pay {{price}}',

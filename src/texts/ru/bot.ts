@@ -166,7 +166,7 @@ export const bot: Localized<typeof source> = {
     added: '✅ Начислено: {{tokens}}. Баланс: {{balance}}',
     noPerson: 'Человека с таким Telegram id бот не встречал.',
     usageRefund:
-      'Так: <code>/refund &lt;id платежа или генерации&gt; [сумма|all] [force] &lt;причина&gt;</code>',
+      'Так: <code>/refund &lt;id платежа или генерации&gt; [сумма|all] [force] &lt;причина&gt;</code>\nДеньги вернутся через платёжную систему. Если она этого не умеет, бот попросит вернуть их вам и сообщить об этом через /byhand.',
     usageAddTokens:
       'Так: <code>/addtokens &lt;telegram id&gt; &lt;токены&gt; &lt;причина&gt;</code>',
     usageUserInfo: 'Так: <code>/userinfo &lt;telegram id&gt;</code>',
