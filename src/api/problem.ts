@@ -53,6 +53,15 @@ export function malformed(where: string, error: z.ZodError): Problem {
   );
 }
 
+/** For JSON and %-sequences that are right in form and say no text that can be kept. */
+export function unstorable(where: string): Problem {
+  return new Problem(
+    'INVALID_INPUT',
+    `The ${where} holds the character U+0000 or half of a surrogate pair, so nothing was done. Send ` +
+      'it without.',
+  );
+}
+
 function describe(issue: z.core.$ZodIssue): string {
   // Field names come from the caller; the caller knows them, but our log must not carry them far.
   if (issue.code === 'unrecognized_keys') return 'has fields this address does not know';

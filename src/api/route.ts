@@ -7,7 +7,8 @@ import { pipeline } from 'node:stream/promises';
 import express, { type Request, type RequestHandler, type Router } from 'express';
 import type { z } from 'zod';
 import type { ErrorCode } from '../domain/errors';
-import { malformed, Problem } from './problem';
+import { isStorable } from '../domain/storable-text';
+import { malformed, Problem, unstorable } from './problem';
 import type { RateClass } from './rate-limits';
 import { markRoute } from './request-log';
 
@@ -113,6 +114,7 @@ function check<T extends z.ZodType>(
   if (schema === undefined) return undefined as z.output<T>;
   const result = schema.safeParse(raw);
   if (!result.success) throw malformed(where, result.error);
+  if (!isStorable(result.data)) throw unstorable(where);
   return result.data;
 }
 

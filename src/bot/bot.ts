@@ -1,6 +1,8 @@
 /** The bot: one ordered list of features between a claimed update and its acknowledgement. */
 import { Composer, Telegram } from 'telegraf';
 import type { Update, UserFromGetMe } from 'telegraf/types';
+import { storable } from '../domain/storable-text';
+import type { Introduction } from '../storage/person-store';
 import type { Claim } from '../storage/update-store';
 import { answerFailures, tellTroubleOnce } from './answer-failures';
 import { BotContext } from './context';
@@ -90,7 +92,8 @@ export function createBot(deps: BotDeps): Bot {
   const botInfo = botInfoOf(deps.token);
   return {
     handleUpdate: async (update) => {
-      const ctx = new BotContext(update, unused, botInfo);
+      // Telegram repeats what fails, and no repeat would store such text.
+      const ctx = new BotContext(storable(update), unused, botInfo);
       ctx.deps = deps;
       const claim = await take(ctx, troubled);
       return claim === 'claimed' ? handleClaimed(ctx, features) : claim;
@@ -152,7 +155,8 @@ function adminFeatures(): Feature[] {
 async function take(ctx: BotContext, troubled: RecentSet<number>): Promise<Claim> {
   const { updates } = ctx.deps;
   const updateId = BigInt(ctx.update.update_id);
-  const from = introductionOf(ctx);
+  const from = senderOf(ctx);
+  if (from === 'unreadable') return 'done';
   if (from === undefined) return updates.claim(updateId);
   try {
     const received = await updates.receive(updateId, from);
@@ -161,6 +165,20 @@ async function take(ctx: BotContext, troubled: RecentSet<number>): Promise<Claim
   } catch (error) {
     await tellTroubleOnce(ctx, troubled);
     throw error;
+  }
+}
+
+/** An update nobody documents would come again and again; it is noted and passed over. */
+function senderOf(ctx: BotContext): Introduction | undefined | 'unreadable' {
+  try {
+    return introductionOf(ctx);
+  } catch (error) {
+    // Money is never passed over, whatever form it has.
+    if (/"(successful|refunded)_payment":/.test(JSON.stringify(ctx.update))) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    const updateId = ctx.update.update_id;
+    ctx.deps.logger.warn({ updateId, reason }, 'An update has a form nobody documents');
+    return 'unreadable';
   }
 }
 

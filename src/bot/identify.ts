@@ -3,11 +3,15 @@ import type { MiddlewareFn } from 'telegraf';
 import type { Update } from 'telegraf/types';
 import { AppError } from '../domain/errors';
 import type { Introduction } from '../storage/person-store';
+import { firstCharacters } from '../telegram/excerpt';
 import type { TelegramClient } from '../telegram/client';
 import type { Language } from '../texts/texts';
 import type { BotContext } from './context';
 import { createRecentSet } from './recent-set';
 import { giveWelcome } from './welcome';
+
+/** As long as Telegram lets a name be. */
+const NAME_MAX = 64;
 
 type From = NonNullable<BotContext['from']>;
 
@@ -59,9 +63,10 @@ export function introductionOf(ctx: BotContext): Introduction | undefined {
   // A block or unblock needs no answer, and a bot is not a customer.
   if (from === undefined || from.is_bot || 'my_chat_member' in ctx.update) return undefined;
   if (!isForUs(ctx)) return undefined;
+  if (!Number.isSafeInteger(from.id)) throw new TypeError('A person whose id is no number');
   return {
     telegramId: BigInt(from.id),
-    firstName: from.first_name,
+    firstName: firstCharacters(from.first_name, NAME_MAX),
     ...(from.username === undefined ? {} : { username: from.username }),
     ...(from.language_code === undefined ? {} : { languageCode: from.language_code }),
   };

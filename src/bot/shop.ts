@@ -3,7 +3,7 @@ import { AppError } from '../domain/errors';
 import { isCurrency, type Currency } from '../domain/money';
 import { priceOn, type Pack, type Shelf } from '../domain/packs';
 import { priceWith } from '../domain/promo';
-import { tokens, type Tokens } from '../domain/tokens';
+import { TOKENS_MAX, tokens, type Tokens } from '../domain/tokens';
 import { menuKeyboard } from '../telegram/keyboards';
 import { methodName } from '../telegram/method-name';
 import { methodsKeyboard, shelfKeyboard } from '../telegram/shop-keyboards';
@@ -71,7 +71,9 @@ export function readWish(
   const [system = '', currency = '', digits] = text.split('.');
   const method = methodOf(ctx, system);
   if (!isCurrency(currency) || method?.currencies.includes(currency) !== true) return undefined;
-  return { system, currency, amount: digits === undefined ? undefined : tokens(BigInt(digits)) };
+  if (digits === undefined) return { system, currency, amount: undefined };
+  const amount = BigInt(digits);
+  return amount > TOKENS_MAX ? undefined : { system, currency, amount: tokens(amount) };
 }
 
 /** Stores the payment and starts its workflow, which sends the invoice. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Request } from 'express';
+import { isStorable } from '../../domain/storable-text';
 import type { SystemCharge } from '../../domain/charge';
 import type { WebhookReading, WebhookRequest } from '../../payments/payment-system';
 import type { NewPaymentEvent, StoredPaymentEvent } from '../../storage/payment-events';
@@ -57,7 +58,7 @@ function read({ systems, logger }: ApiDeps, system: string, request: Request): N
         'the payment system and that PAYMENT_SYSTEMS names it.',
     );
   }
-  const reading = adapter.readWebhook(webhookOf(request));
+  const reading = readingOf(adapter.readWebhook(webhookOf(request)));
   if (reading.verdict === 'news') return reading;
   const { verdict, reason } = reading;
   logger[verdict === 'ignored' ? 'info' : 'warn']({ system, verdict, reason }, 'A webhook');
@@ -73,6 +74,14 @@ function read({ systems, logger }: ApiDeps, system: string, request: Request): N
     'The webhook does not come from this payment system, so it was not looked at. Check the signing ' +
       'key on both sides and, behind a proxy, API_PROXY_HOPS.',
   );
+}
+
+/** News that no row can hold is told from what the system documents, and looked up by polling. */
+function readingOf(reading: WebhookReading): WebhookReading {
+  if (reading.verdict !== 'news') return reading;
+  const { eventId, event, paymentId, invoiceId, chargeId } = reading;
+  if (isStorable([eventId, event, paymentId, invoiceId, chargeId])) return reading;
+  return { verdict: 'malformed', reason: 'a name that cannot be stored' };
 }
 
 function webhookOf(request: Request): WebhookRequest {

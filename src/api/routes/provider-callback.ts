@@ -74,7 +74,11 @@ function flat(values: Readonly<Record<string, unknown>>): Record<string, string>
   );
 }
 
+/** As the bot makes the ids of generations; nothing else can be woken. */
+const generationIdPattern = /^[A-Za-z0-9._-]{1,64}$/;
+
 async function wake(engine: ApiDeps['engine'], generationId: string): Promise<void> {
+  if (!generationIdPattern.test(generationId)) return;
   try {
     await engine.wakeGeneration(generationId);
   } catch (error) {

@@ -1,11 +1,15 @@
 import type { Request } from 'express';
 import { z } from 'zod';
+import { storable } from '../../domain/storable-text';
 import type { ApiDeps } from '../deps';
 import { Problem } from '../problem';
 import { defineRoute, type Route } from '../route';
 import { isSameSecret } from '../secrets';
 
-const updateSchema = z.looseObject({ update_id: z.int().nonnegative() });
+const updateSchema = z
+  .looseObject({ update_id: z.int().nonnegative() })
+  // Whoever wrote it cannot be asked to write it anew, and Telegram would repeat what is refused.
+  .overwrite(storable);
 
 /**
  * Telegram repeats an update until it is answered with 200, so 200 is only given once the update's
