@@ -28,7 +28,7 @@ export async function priceCard(ctx: BotContext, { filled, model, models }: Pric
     priceTokens: priceOf(model, options),
     balance: available,
     photos: inputAssetIds.length,
-    settings: settingsOf(model, filled),
+    settings: await settingsOf(ctx, model, filled),
     changes: {
       style: kind === 'image' && mode === 'photo',
       model: models.length > 1,
@@ -38,14 +38,18 @@ export async function priceCard(ctx: BotContext, { filled, model, models }: Pric
   });
 }
 
-function settingsOf(
+async function settingsOf(
+  { deps }: BotContext,
   { options: offered }: CatalogueModel,
-  { mode, options }: Composition,
-): ShownOption[] {
+  { mode, options, inputAssetIds }: Composition,
+): Promise<ShownOption[]> {
+  const [first] = mode === 'photo' ? inputAssetIds : [];
+  const mayMask =
+    offered.mask !== undefined && first !== undefined && (await deps.assets.hasHoles(first));
   return optionKeys.flatMap((key) => {
     const value = options[key];
     const values = offered[key];
-    if (value === undefined || values === undefined) return [];
+    if (value === undefined || values === undefined || (key === 'mask' && !mayMask)) return [];
     // A changed film is as long as the person's own.
     const isGiven = mode === 'video' && key === 'duration';
     return [{ key, value, mayChange: values.length > 1 && !isGiven }];

@@ -14,6 +14,7 @@ export const optionKeys = [
   'quality', // "low", "high"
   'audio', // "on" | "off"
   'background', // "opaque" | "transparent"
+  'mask', // "off" | "on": what the first photo shows stays, its transparent part is painted
   'count', // results at once: "1"
 ] as const;
 export type OptionKey = (typeof optionKeys)[number];

@@ -118,10 +118,15 @@ function areOptionsSound(options: ModelOptions): boolean {
   });
 }
 
+function isSwitch(value: string): boolean {
+  return value === 'on' || value === 'off';
+}
+
 const numbers: Readonly<Record<string, (value: string) => boolean>> = {
   duration: (value) => /^[1-9]\d{0,2}$/.test(value),
   count: (value) => /^[1-9]$/.test(value),
-  audio: (value) => value === 'on' || value === 'off',
+  audio: isSwitch,
+  mask: isSwitch,
 };
 
 function isSurchargeSound({ perSecond = 0n, percent = {} }: Rate, options: ModelOptions): boolean {

@@ -28,7 +28,12 @@ export const openai = defineProvider({
       kind: 'image',
       modes: ['text', 'photo'],
       providerModel: 'gpt-image-2',
-      options: { size: sizes, quality: ['medium', 'low', 'high'], count: ['1', '2', '4'] },
+      options: {
+        size: sizes,
+        quality: ['medium', 'low', 'high'],
+        mask: ['off', 'on'],
+        count: ['1', '2', '4'],
+      },
       priceTokens: 4n,
       surcharge: { percent: { quality: { low: 30, high: 400 }, size: large } },
       // 1,056 tokens of picture in medium quality at 30 dollars a million; 272 in low, 4,160 in high.
@@ -49,6 +54,7 @@ export const openai = defineProvider({
         size: sizes,
         quality: ['medium', 'low', 'high'],
         background: ['auto', 'transparent', 'opaque'],
+        mask: ['off', 'on'],
       },
       priceTokens: 2n,
       surcharge: { percent: { quality: { low: 50, high: 250 }, size: large } },

@@ -167,7 +167,7 @@ export const sandbox = defineProvider({
       kind: 'image',
       modes: ['text', 'photo'],
       providerModel: 'sandbox-image',
-      options: { aspect: ['auto', '1:1', '4:3', '3:4', '16:9', '9:16'] },
+      options: { aspect: ['auto', '1:1', '4:3', '3:4', '16:9', '9:16'], mask: ['off', 'on'] },
       inputsMax: 4,
       priceTokens: 2n,
       name: { en: 'Pocket Painter', ru: 'Карманный художник' },

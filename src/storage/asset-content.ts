@@ -44,6 +44,11 @@ export async function readInput(bytes: Buffer): Promise<AssetContent> {
   }
 }
 
+/** Whether a kept picture is transparent somewhere. */
+export async function isTransparent(picture: Buffer): Promise<boolean> {
+  return !(await sharp(picture).stats()).isOpaque;
+}
+
 /**
  * A person's film: kept without place, device and time, and read by its headers only (see
  * domain/film-file). Throws FILE_TOO_LARGE, FILE_NOT_A_FILM.

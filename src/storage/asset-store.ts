@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { AppError } from '../domain/errors';
 import type { Asset as AssetRow } from '../generated/prisma/client';
-import { readFilm, readInput, readOutput } from './asset-content';
+import { isTransparent, readFilm, readInput, readOutput } from './asset-content';
 import type { AssetFiles } from './asset-files';
 import { lockStorageKey, removeExpired, type RetentionRule } from './asset-retention';
 import type { Database } from './database';
@@ -25,6 +25,13 @@ export interface Asset {
   readonly removedAt: Date | null;
 }
 
+interface NewAsset {
+  readonly personId: string;
+  readonly role: AssetRole;
+  readonly bytes: Buffer;
+  readonly isFilm?: boolean;
+}
+
 export type AssetStore = ReturnType<typeof createAssetStore>;
 
 export function createAssetStore(db: Database, files: AssetFiles) {
@@ -38,12 +45,7 @@ export function createAssetStore(db: Database, files: AssetFiles) {
      * An input is a photo unless it is meant to be a film. Throws FILE_TOO_LARGE, FILE_NOT_AN_IMAGE or
      * FILE_NOT_A_FILM for inputs, NO_OUTPUT for outputs.
      */
-    async save(file: {
-      readonly personId: string;
-      readonly role: AssetRole;
-      readonly bytes: Buffer;
-      readonly isFilm?: boolean;
-    }): Promise<Asset> {
+    async save(file: NewAsset): Promise<Asset> {
       const content = await readerOf(file)(file.bytes);
       const sha256 = createHash('sha256').update(content.bytes).digest('hex');
       const storageKey = storageKeyOf(sha256, content.extension);
@@ -78,6 +80,9 @@ export function createAssetStore(db: Database, files: AssetFiles) {
       return files.read(keptKey(asset));
     },
 
+    /** Whether a picture is transparent somewhere. Throws FILE_EXPIRED. */
+    hasHoles: async (id: string): Promise<boolean> => hasHoles(files, await find(id)),
+
     /** Throws FILE_EXPIRED when one of them is not kept any more. */
     async assertKept(ids: readonly string[]): Promise<void> {
       const removed = await db.asset.count({
@@ -102,9 +107,14 @@ function storageKeyOf(sha256: string, extension: string): string {
   return [sha256.slice(0, 2), sha256.slice(2, 4), `${sha256}.${extension}`].join('/');
 }
 
-function readerOf({ role, isFilm }: { role: AssetRole; isFilm?: boolean }) {
+function readerOf({ role, isFilm }: NewAsset) {
   if (role === 'output') return readOutput;
   return isFilm === true ? readFilm : readInput;
+}
+
+async function hasHoles(files: AssetFiles, asset: Asset): Promise<boolean> {
+  const canBe = asset.mediaType === 'image/png' || asset.mediaType === 'image/webp';
+  return canBe && isTransparent(await files.read(keptKey(asset)));
 }
 
 function keptKey({ id, removedAt, storageKey }: Asset): string {

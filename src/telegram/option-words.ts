@@ -30,6 +30,7 @@ type Named = (typeof named)[number];
 /** Plain text; a value only its provider knows stands for itself. */
 export function valueWords(t: Translate, key: OptionKey, value: string): string {
   if (key === 'duration') return t.plain('studio.value.seconds', { seconds: value });
+  if (key === 'mask') return t.plain(value === 'on' ? 'studio.value.holes' : 'studio.value.whole');
   const isNamed = (named as readonly string[]).includes(value);
   return isNamed ? t.plain(`studio.value.${value as Named}`) : value;
 }

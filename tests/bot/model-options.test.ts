@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { ben, modelOf, Stage } from './stage';
 
 let stage: Stage;
@@ -58,4 +59,42 @@ test('a surcharge raised meanwhile shows the new price before anything is spent'
   await stage.press(ben, { type: 'confirm', draftId });
   expect(stage.engine.generations.size).toBe(0);
   expect(stage.telegram.last().text).toContain('Price: <b>10 tokens</b>');
+});
+
+describe('a model that can leave a part of the photo as it is', () => {
+  const mask = ['off', 'on'];
+  const offered = () => stage.telegram.last().actions.filter(({ type }) => type === 'option');
+
+  async function sendPicture(alpha: number): Promise<void> {
+    const background = { r: 9, g: 9, b: 9, alpha };
+    const picture = sharp({ create: { width: 40, height: 40, channels: 4, background } });
+    stage.telegram.files.set('cut-out', await picture.png().toBuffer());
+    const document = { file_id: 'cut-out', file_unique_id: 'c', mime_type: 'image/png' };
+    await stage.deliver(stage.messageUpdate(ben, { document, caption: 'on a beach' }));
+    await stage.press(ben, { type: 'words' });
+  }
+
+  beforeEach(async () => {
+    await stage.database.model.update({ where: { slug: 'restyle' }, data: { options: { mask } } });
+    stage.restart();
+  });
+
+  test('offers that for a picture with a transparent part, and orders it', async () => {
+    await sendPicture(0.5);
+    expect(stage.telegram.last().text).toContain('🩹 all of it');
+    expect(offered()).toEqual([{ type: 'option', key: 'mask' }]);
+    await stage.press(ben, { type: 'option', key: 'mask' });
+    expect(stage.telegram.last().text).toContain('What may change in the photo?');
+    await stage.press(ben, { type: 'choose', choice: 'mask.on' });
+    expect(stage.telegram.last().text).toContain('only the transparent part');
+    const { draftId } = stage.confirmButton();
+    await stage.press(ben, { type: 'confirm', draftId });
+    expect((await stage.deps.generations.get(draftId)).request.options).toEqual({ mask: 'on' });
+  });
+
+  test('says nothing of it for a picture without one', async () => {
+    await sendPicture(1);
+    expect(stage.telegram.last().text).not.toContain('🩹');
+    expect(offered()).toEqual([]);
+  });
 });

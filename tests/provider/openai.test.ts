@@ -1,7 +1,10 @@
+import sharp from 'sharp';
 import type { HttpClient, ProviderJob } from '../../src/providers/provider';
 import { localOpenai } from '../../src/providers/local-openai';
 import { openai } from '../../src/providers/openai';
-import { failureOf, makeReady } from './contract-room';
+import { makeOutput } from '../../src/sandbox/provider/make';
+import { failureOf, makeReady, outputsOf } from './contract-room';
+import { startOpenAi } from './stand-in';
 
 const job: ProviderJob = {
   reference: 'r1',
@@ -99,6 +102,79 @@ describe('what OpenAI is asked', () => {
     expect(asked[0]?.url).toBe('https://api.openai.com/v1/images/edits');
     expect(asked[0]?.body.match(/name="image\[\]"; filename="\d\.(png|jpeg)"/g)).toHaveLength(2);
     expect(asked[0]?.body).toContain('name="model"\r\n\r\ngpt-image-2');
+  });
+
+  describe('a photo with a transparent part', () => {
+    const holed = (height: number) =>
+      sharp({
+        create: { width: 40, height, channels: 4, background: { r: 90, g: 9, b: 9, alpha: 0 } },
+      })
+        .composite([
+          {
+            input: Buffer.from(
+              '<svg width="20" height="30"><rect width="20" height="30" fill="#fa0"/></svg>',
+            ),
+            left: 0,
+            top: 0,
+          },
+        ])
+        .png()
+        .toBuffer();
+
+    async function maskSent(mask: string, bytes: Buffer): Promise<Buffer | undefined> {
+      const { http, asked } = answering(200, picture);
+      const inputs = [{ mediaType: 'image/png', bytes }];
+      await connect(http).submit({ ...job, mode: 'photo', inputs, options: { mask } });
+      const [, rest] = (asked[0]?.body ?? '').split('name="mask"; filename="mask.png"');
+      if (rest === undefined) return undefined;
+      return Buffer.from(rest.slice(rest.indexOf('\r\n\r\n') + 4), 'latin1');
+    }
+
+    test('goes with a mask of its size that is open where the photo is', async () => {
+      const mask = await maskSent('on', await holed(30));
+      const { data, info } = await sharp(mask).raw().toBuffer({ resolveWithObject: true });
+      expect(info).toMatchObject({ width: 40, height: 30, channels: 4 });
+      const opacityAt = (x: number) => data[(15 * 40 + x) * 4 + 3];
+      expect([opacityAt(5), opacityAt(35)]).toEqual([255, 0]);
+    });
+
+    test('goes without one unless it was asked for, and so does an opaque photo', async () => {
+      expect(await maskSent('off', await holed(30))).toBeUndefined();
+      const opaque = await sharp(await holed(30))
+        .flatten()
+        .png()
+        .toBuffer();
+      expect(await maskSent('on', opaque)).toBeUndefined();
+    });
+
+    test('is changed nowhere else by the stand-in', async () => {
+      const standIn = await startOpenAi('OPENAI_API', makeOutput);
+      try {
+        const inputs = [{ mediaType: 'image/png', bytes: await holed(40) }];
+        const options = { size: 'auto', mask: 'on' };
+        const masked = { ...job, mode: 'photo', prompt: 'a night sky', inputs, options } as const;
+        const [made] = await outputsOf(makeReady(openai, standIn.env), masked);
+        const colourAt = async (left: number) => {
+          const { width, height } = await sharp(made?.bytes).metadata();
+          const box = {
+            left: Math.round(left * width),
+            top: Math.round(height / 3),
+            width: 9,
+            height: 9,
+          };
+          // Statistics are those of a whole file.
+          const cut = await sharp(made?.bytes).extract(box).png().toBuffer();
+          const { channels } = await sharp(cut).stats();
+          return channels.map(({ mean }) => Math.round(mean));
+        };
+        const [red = 0, , blue = 0] = await colourAt(0.25);
+        expect(red).toBeGreaterThan(235);
+        expect(blue).toBeLessThan(20);
+        expect((await colourAt(0.75))[0]).toBeLessThan(150);
+      } finally {
+        await standIn.close();
+      }
+    });
   });
 
   test('a server of one own is asked at its address, for the picture itself', async () => {

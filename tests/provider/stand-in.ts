@@ -206,13 +206,16 @@ export function startComfyUi(): Promise<StandIn> {
   );
 }
 
-/** OpenAI, and servers that speak as it does. */
-export function startOpenAi(prefix: 'OPENAI_API' | 'LOCAL_OPENAI'): Promise<StandIn> {
+/** OpenAI, and servers that speak as it does; `make` paints instead of the quick art. */
+export function startOpenAi(
+  prefix: 'OPENAI_API' | 'LOCAL_OPENAI',
+  make: typeof makeOutput = quickArt,
+): Promise<StandIn> {
   const isOpenAi = prefix === 'OPENAI_API';
   const models = isOpenAi ? ['gpt-image-2', 'gpt-image-1-mini'] : ['default'];
   const keyName = isOpenAi ? 'OPENAI_API_KEY' : 'LOCAL_OPENAI_KEY';
   return frameStandIn(
-    (options) => startOpenAiStandIn({ ...options, models, apiKey: contractKey }),
+    (options) => startOpenAiStandIn({ ...options, make, models, apiKey: contractKey }),
     (url) => ({ [`${prefix}_URL`]: `${url}/v1`, [keyName]: contractKey }),
   );
 }

@@ -11,6 +11,8 @@ const optionsSchema = z.object({
   aspectRatio: z.enum(aspectRatios).optional(),
   /** Seconds of video. */
   duration: z.coerce.number().int().min(1).max(10).optional(),
+  /** Paint only where the one photo is transparent. */
+  mask: z.enum(['off', 'on']).optional(),
   /** Another text gives another work of the same words. */
   variation: z.string().max(40).optional(),
 });

@@ -4,6 +4,7 @@ import { layOut } from './art/collage';
 import { createPan, evenSize, film } from './art/film';
 import { gradePhoto } from './art/grade';
 import { drawLabel, encodeMarked, markFilm } from './art/label';
+import { fillHoles } from './art/mask';
 import { readPicture, toRgb, type Picture } from './art/picture';
 import type { Size } from './art/scene';
 import { remakeFilm } from './art/remake';
@@ -89,8 +90,11 @@ async function repaint(making: Making): Promise<{ picture: Picture; theme: Theme
 
 async function makeImage(making: Making): Promise<Made> {
   const { request } = making;
+  const [photo] = making.inputs;
   let picture: Picture;
-  if (request.mode === 'photo') {
+  if (request.options.mask === 'on' && photo !== undefined) {
+    picture = await fillHoles(photo, wishOf(request), photoSide);
+  } else if (request.mode === 'photo') {
     const repainted = await repaint(making);
     picture = repainted.picture;
     const { theme } = repainted;

@@ -3,6 +3,7 @@
  * base64; there is nothing to ask, to list or to cancel. Beside them the moderation model.
  */
 import { createHash, timingSafeEqual } from 'node:crypto';
+import sharp from 'sharp';
 import { z } from 'zod';
 import type { Fault } from '../provider/faults';
 import type { SandboxJob } from '../provider/job';
@@ -111,6 +112,7 @@ const wishSchema = z.object({
 
 interface Wish extends z.infer<typeof wishSchema> {
   readonly inputs: readonly Buffer[];
+  readonly mask?: Buffer | undefined;
 }
 
 async function answered(frame: Frame, { n }: Wish, started: SandboxJob): Promise<Answer> {
@@ -126,10 +128,17 @@ async function answered(frame: Frame, { n }: Wish, started: SandboxJob): Promise
 }
 
 function paint(frame: Frame, options: OpenAiStandInOptions, wish: Wish): Promise<Answer> {
-  const { model, prompt, size, inputs } = wish;
+  const { model, prompt, size, inputs, mask } = wish;
   if (!options.models.includes(model)) return Promise.resolve(unknownModel(model));
   const aspect = size === 'auto' ? undefined : size;
-  const request = requestOf({ kind: 'image', model, prompt, inputs, aspect });
+  const request = requestOf({
+    kind: 'image',
+    model,
+    prompt,
+    inputs,
+    aspect,
+    isMasked: mask !== undefined,
+  });
   return submit(frame, request, (job) => answered(frame, wish, job));
 }
 
@@ -137,7 +146,17 @@ function paint(frame: Frame, options: OpenAiStandInOptions, wish: Wish): Promise
 async function editOf(call: Call): Promise<unknown> {
   const form = await multipartOf(call);
   const images = form?.files.filter(({ field }) => /^image(\[\])?$/.test(field));
-  return form && { ...form.fields, inputs: images?.map(({ bytes }) => bytes) };
+  const mask = form?.files.find(({ field }) => field === 'mask')?.bytes;
+  return form && { ...form.fields, inputs: images?.map(({ bytes }) => bytes), mask };
+}
+
+const maskBytesMax = 4 * 1024 * 1024;
+
+/** A mask is a PNG with transparency, as large as the first image. */
+async function isMaskOf(mask: Buffer, image: Buffer | undefined): Promise<boolean> {
+  const [one, other] = await Promise.all([sharp(mask).metadata(), sharp(image).metadata()]);
+  const isAlike = one.width === other.width && one.height === other.height;
+  return isAlike && one.format === 'png' && one.hasAlpha && mask.length < maskBytesMax;
 }
 
 function imageRoutes(frame: Frame, options: OpenAiStandInOptions): readonly Route[] {
@@ -155,9 +174,16 @@ function imageRoutes(frame: Frame, options: OpenAiStandInOptions): readonly Rout
       method: 'POST',
       path: /^\/v1\/images\/edits$/,
       async answer(call) {
-        const schema = wishSchema.extend({ inputs: z.array(z.instanceof(Buffer)).min(1).max(16) });
+        const schema = wishSchema.extend({
+          inputs: z.array(z.instanceof(Buffer)).min(1).max(16),
+          mask: z.instanceof(Buffer).optional(),
+        });
         const wish = schema.safeParse(await editOf(call));
         if (!wish.success) return openAiError(400, z.prettifyError(wish.error));
+        const { inputs, mask } = wish.data;
+        if (mask !== undefined && !(await isMaskOf(mask, inputs[0]))) {
+          return openAiError(400, 'Invalid mask image format', { code: 'invalid_image_format' });
+        }
         return paint(frame, options, wish.data);
       },
     },

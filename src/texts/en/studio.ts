@@ -9,6 +9,7 @@ export const studio = {
     quality: '🏅 <b>Which quality?</b>',
     audio: '🔊 <b>With sound?</b>',
     background: '🏞 <b>Which background?</b>',
+    mask: '🩹 <b>What may change in the photo?</b>',
     count: '🔢 <b>How many?</b>',
   },
   /** On buttons and in the card's line of settings: plain text. */
@@ -20,6 +21,7 @@ export const studio = {
     quality: '🏅 {{value}}',
     audio: '🔊 {{value}}',
     background: '🏞 {{value}}',
+    mask: '🩹 {{value}}',
     count: '🔢 {{value}}',
   },
   value: {
@@ -37,6 +39,8 @@ export const studio = {
     ultra: 'highest',
     transparent: 'transparent',
     opaque: 'filled',
+    whole: 'all of it',
+    holes: 'only the transparent part',
   },
   choice: '{{value}} · {{price}}',
   choiceMade: '✓ {{value}} · {{price}}',

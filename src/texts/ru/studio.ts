@@ -10,6 +10,7 @@ export const studio: Localized<typeof source> = {
     quality: '🏅 <b>Какое качество?</b>',
     audio: '🔊 <b>Со звуком?</b>',
     background: '🏞 <b>Какой фон?</b>',
+    mask: '🩹 <b>Что на фото можно менять?</b>',
     count: '🔢 <b>Сколько?</b>',
   },
   chosen: {
@@ -20,6 +21,7 @@ export const studio: Localized<typeof source> = {
     quality: '🏅 {{value}}',
     audio: '🔊 {{value}}',
     background: '🏞 {{value}}',
+    mask: '🩹 {{value}}',
     count: '🔢 {{value}}',
   },
   value: {
@@ -37,6 +39,8 @@ export const studio: Localized<typeof source> = {
     ultra: 'наивысшее',
     transparent: 'прозрачный',
     opaque: 'сплошной',
+    whole: 'всё',
+    holes: 'только прозрачное',
   },
   choice: '{{value}} · {{price}}',
   choiceMade: '✓ {{value}} · {{price}}',

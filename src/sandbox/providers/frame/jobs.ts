@@ -18,6 +18,8 @@ export interface Order {
   readonly prompt: string;
   /** With a photo it is repainted (image) or brought to life (video). */
   readonly inputs: readonly Buffer[];
+  /** Only where the first input is transparent. */
+  readonly isMasked?: boolean;
   /** The input is a film to change. */
   readonly isRemake?: boolean;
   /** Where the provider dedupes by it; without one each order is a job of its own. */
@@ -66,6 +68,7 @@ export function requestOf(order: Order): JobRequest {
       // Long films say nothing more and take long to draw.
       ...(seconds === undefined ? {} : { duration: Math.min(10, Math.max(1, seconds)) }),
       ...(variation === undefined ? {} : { variation }),
+      ...(order.isMasked === true ? { mask: 'on' as const } : {}),
     },
     ...(callbackUrl === undefined ? {} : { callback_url: callbackUrl }),
   };
