@@ -195,15 +195,20 @@ async function tellAdminOfHeld(
 }
 
 export async function tellPersonOfRefund(
-  deps: Pick<InvoiceStepsDeps, 'deliveries' | 'ledger' | 'telegram'>,
+  deps: Pick<InvoiceStepsDeps, 'deliveries' | 'ledger' | 'payments' | 'telegram'>,
   payment: Payment,
-  refund: Pick<Refund, 'id' | 'tokens' | 'amount'>,
+  refund: Pick<Refund, 'id' | 'tokens' | 'amount' | 'charged'>,
 ): Promise<void> {
-  const { available } = await deps.ledger.balance(payment.personId);
+  const { available, debt } = await deps.ledger.balance(payment.personId);
+  const gifts = await deps.payments.bonusesTakenBack(refund.id);
+  const own = gifts.filter(({ personId }) => personId === payment.personId);
   const card = refundedPaymentCard({
     language: payment.language,
     money: refund.amount,
+    charged: refund.charged,
     tokens: refund.tokens,
+    bonus: own.reduce((sum, gift) => sum + gift.tokens, 0n),
+    debtTokens: debt,
     balance: available,
   });
   await sendOnce(deps.deliveries, {

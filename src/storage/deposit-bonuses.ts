@@ -136,6 +136,22 @@ export async function depositBonusesOf(
   }));
 }
 
+/** What a refund took of them, for telling people. */
+export async function depositBonusesTakenBack(
+  db: Pick<Tx, 'depositBonusReturn'>,
+  refundId: string,
+): Promise<GivenBonus[]> {
+  const rows = await db.depositBonusReturn.findMany({
+    where: { refundId, putBackAt: null },
+    include: { bonus: true },
+  });
+  return rows.map((row) => ({
+    kind: row.bonus.kind as DepositBonusKind,
+    personId: row.bonus.personId,
+    tokens: tokens(row.tokens),
+  }));
+}
+
 async function firstDeposit(tx: Tx, deposit: Deposit, percent: bigint): Promise<Gift | undefined> {
   const { personId, system, chargeId, tokens: bought } = deposit;
   if (percent === 0n) return undefined;

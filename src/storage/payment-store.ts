@@ -2,7 +2,7 @@ import type { DepositBonusRules } from '../domain/deposit-bonus';
 import { AppError, type ErrorCode } from '../domain/errors';
 import type { Pack } from '../domain/packs';
 import type { Database } from './database';
-import { depositBonusesOf, noDepositBonuses } from './deposit-bonuses';
+import { depositBonusesOf, depositBonusesTakenBack, noDepositBonuses } from './deposit-bonuses';
 import { createPackShelf } from './pack-store';
 import { createCharges } from './payment-charges';
 import { putBackRefund, settleRefund } from './payment-clawback';
@@ -52,6 +52,7 @@ export function createPaymentStore(db: Database, bonuses: DepositBonusRules = no
     settleRefund: settleRefund.bind(undefined, db),
     putBackRefund: putBackRefund.bind(undefined, db),
     bonusesOf: depositBonusesOf.bind(undefined, db),
+    bonusesTakenBack: depositBonusesTakenBack.bind(undefined, db),
     /** Throws NOT_FOUND, also for a request refused before a charge was found for it. */
     getRefund: (refundId: string): Promise<Refund> => findRefund(db, refundId),
   };

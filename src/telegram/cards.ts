@@ -187,22 +187,30 @@ export function expiredPaymentCard(expired: InLanguage): Card {
 export function refundedPaymentCard(
   refund: InLanguage & {
     readonly money: Money;
+    /** All that was paid. */
+    readonly charged: Money;
     /** Taken back from the balance. */
     readonly tokens: bigint;
+    /** Of what came on top. */
+    readonly bonus?: bigint | undefined;
     /** Spent already and now owed. */
     readonly debtTokens?: bigint | undefined;
     readonly balance: bigint;
   },
 ): Card {
   const t = texts(refund.language);
-  const debt = refund.debtTokens ?? 0n;
+  const { tokens, bonus = 0n, debtTokens: debt = 0n } = refund;
+  const isPart = refund.money.amountMinor < refund.charged.amountMinor;
+  const some = (key: 'tokens' | 'bonus' | 'debt', count: bigint) =>
+    count > 0n ? t(`card.refundedPayment.${key}`, { tokens: tokensOf(t, count) }) : undefined;
   return {
     text: paragraphs(
-      t('card.refundedPayment.title'),
+      t(isPart ? 'card.refundedPayment.titleOfPart' : 'card.refundedPayment.title'),
       lines(
         t('card.refundedPayment.money', { stars: moneyText(t, refund.money) }),
-        t('card.refundedPayment.tokens', { tokens: tokensOf(t, refund.tokens) }),
-        debt > 0n ? t('card.refundedPayment.debt', { tokens: tokensOf(t, debt) }) : undefined,
+        some('tokens', tokens),
+        some('bonus', bonus),
+        some('debt', debt),
         t('card.refundedPayment.balance', { balance: tokensOf(t, refund.balance) }),
       ),
     ),

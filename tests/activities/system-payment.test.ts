@@ -1,4 +1,6 @@
 import type { PaymentReport } from '../../src/domain/charge';
+import { tokens } from '../../src/domain/tokens';
+import { grantDepositBonuses } from '../../src/storage/deposit-bonuses';
 import { admin, adminId, openPaymentStage, type PaymentStage } from './payment-stage';
 import { createScriptedSystem, nothingPaid, paidBy, returnedBy, rub } from './scripted-system';
 import { failureOf } from './stage';
@@ -343,6 +345,31 @@ describe('a refund made in the cabinet', () => {
     for (let time = 0; time < 2; time += 1) await till.watchPayment(payment.id, unknown, true);
     const { available, debt } = await stage.ledger.balance(payment.personId);
     expect([available, debt]).toEqual([0n, 40n]);
+  });
+
+  test('in part is told with all it took: tokens, of the gift on top, and what is owed', async () => {
+    const { till, notices, system, telegram, payment, chargeId } = await credited();
+    const deposit = { paymentId: payment.id, personId: payment.personId, system: 'till', chargeId };
+    const rules = { firstDepositPercent: 10n, referralPercent: 0n };
+    await stage.db.$transaction((tx) =>
+      grantDepositBonuses(tx, { ...deposit, tokens: tokens(100n) }, rules),
+    );
+    await stage.ledger.debit({
+      personId: payment.personId,
+      amount: tokens(57n),
+      key: `spend:${payment.id}`,
+      operation: 'debit',
+      reference: payment.id,
+    });
+    const refund = returnedBy(`cab-${payment.id}`, { chargeId, amount: rub(24_950n) });
+    system.report = closed({ charges: [paidBy(chargeId)], refunds: [refund] });
+    const [news] = (await till.watchPayment(payment.id, unknown, true)).foreign;
+    await notices.tellForeignRefund(payment.id, news?.refundId ?? '');
+    const told = telegram.done.find(({ chatId }) => chatId === payment.chatId)?.text;
+    expect(told).toContain('A part of your payment was refunded');
+    expect(told).toContain('Taken from your balance: 50 tokens');
+    expect(told).toContain('of the gift that came on top: 5 tokens');
+    expect(told).toContain('to be settled from the next purchase: 2 tokens');
   });
 
   test('before the credit leaves nothing to credit, or the rest to an admin', async () => {

@@ -75,6 +75,8 @@ const cards: Readonly<Record<string, (input: Input) => Card>> = {
     refundedPaymentCard({
       ...input,
       money: { amountMinor: input.tokens, currency: 'XTR' },
+      charged: { amountMinor: input.balance, currency: 'XTR' },
+      bonus: input.returned,
       debtTokens: input.returned,
     }),
   refundedGeneration: refundedGenerationCard,

@@ -61,8 +61,10 @@ export const cards = {
   },
   refundedPayment: {
     title: '↩️ <b>Your payment was refunded</b>',
+    titleOfPart: '↩️ <b>A part of your payment was refunded</b>',
     money: 'Returned to you: <b>{{stars}}</b>',
     tokens: 'Taken from your balance: {{tokens}}',
+    bonus: 'And of the gift that came on top: {{tokens}}',
     debt: 'Spent already, to be settled from the next purchase: {{tokens}}',
     balance: 'Balance: <b>{{balance}}</b>',
   },

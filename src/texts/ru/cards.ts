@@ -70,8 +70,10 @@ export const cards: Localized<typeof sourceCards> = {
   },
   refundedPayment: {
     title: '↩️ <b>Ваш платёж возвращён</b>',
+    titleOfPart: '↩️ <b>Ваш платёж возвращён частично</b>',
     money: 'Возвращено вам: <b>{{stars}}</b>',
     tokens: 'Снято с баланса: {{tokens}}',
+    bonus: 'И от подарка к покупке: {{tokens}}',
     debt: 'Уже потрачено, будет учтено при следующей покупке: {{tokens}}',
     balance: 'Баланс: <b>{{balance}}</b>',
   },
