@@ -1,6 +1,6 @@
 /** The money side of a refund: what was asked of the system, and what waits for whom. */
 import type { RefundRequest } from '../domain/refund';
-import type { Database } from './database';
+import type { Database, Tx } from './database';
 import { findPayment, refundOf, type Payment, type Refund } from './payment-row';
 
 /** A refund under way, and the request it was made by, as far as it is needed to go on with it. */
@@ -31,7 +31,11 @@ export function createReturns(db: Database) {
     },
 
     async nameReturn(refundId: string, systemRefundId: string): Promise<void> {
-      await db.refund.updateMany({ where: { id: refundId }, data: { systemRefundId } });
+      await db.$transaction(async (tx) => {
+        const row = await tx.refund.findUniqueOrThrow({ where: { id: refundId } });
+        await freeName(tx, { system: row.system, systemRefundId, except: refundId });
+        await tx.refund.updateMany({ where: { id: refundId }, data: { systemRefundId } });
+      });
     },
 
     /** From now on it stands in the list of what admins have to return by hand. */
@@ -104,4 +108,19 @@ export function createUnfinishedReturns(db: Database) {
       );
     },
   };
+}
+
+/**
+ * Takes a system's name from a refund that came to nothing. Where a payment is returned only once and
+ * whole, the next attempt has the same name.
+ */
+export async function freeName(
+  tx: Tx,
+  name: { readonly system: string; readonly systemRefundId: string; readonly except?: string },
+): Promise<void> {
+  const { system, systemRefundId, except = '' } = name;
+  await tx.refund.updateMany({
+    where: { system, systemRefundId, status: 'put_back', id: { not: except } },
+    data: { systemRefundId: null },
+  });
 }

@@ -11,6 +11,7 @@ import type { Database, Tx } from './database';
 import { createLedgerStore } from './ledger-store';
 import { noteIfWhole } from './payment-clawback';
 import { book, freeze, openFreeze, replaced, setAside, thaw, type Subject } from './payment-freeze';
+import { freeName } from './payment-return';
 import { findPayment, type Payment } from './payment-row';
 
 /** A refund nobody asked for here. */
@@ -173,6 +174,8 @@ async function bookCabinet(tx: Tx, subject: Subject, seen: SystemRefund): Promis
 async function isOurs(tx: Tx, payment: Payment, seen: SystemRefund): Promise<boolean> {
   const { system } = payment;
   const { systemRefundId, chargeId, reference } = seen;
+  // One that was refused before is another than this.
+  if (seen.status === 'refunded') await freeName(tx, { system, systemRefundId });
   const known = await tx.refund.findFirst({ where: { system, systemRefundId } });
   if (known !== null) return true;
   const ours = { paymentId: payment.id, origin: 'signal', systemRefundId: null } as const;

@@ -166,6 +166,39 @@ describe('a refund', () => {
     expect(await stage.available(on.payment)).toBe(100n);
   });
 
+  test('asked for again after it was refused goes through where the system has one name for both', async () => {
+    const on = await paid();
+    await ask(on);
+    const name = { systemRefundId: `sr-${on.payment.id}` };
+    on.system.answer = { status: 'refused', ...name };
+    expect(await on.till.returnToPayer(on.refundId)).toBe('refused');
+    await on.core.putBackRefund(on.refundId);
+    await ask(on, { id: 'r2' });
+    on.system.answer = { status: 'refunded', ...name };
+    expect(await on.till.returnToPayer(`${on.payment.id}:r2`)).toBe('refunded');
+    await on.core.settleRefund(`${on.payment.id}:r2`);
+    expect(await stage.available(on.payment)).toBe(0n);
+  });
+
+  test('made in the cabinet after ours was refused is booked, under one name too', async () => {
+    const on = await paid();
+    await ask(on);
+    const name = { systemRefundId: `sr-${on.payment.id}` };
+    on.system.answer = { status: 'refused', ...name };
+    expect(await on.till.returnToPayer(on.refundId)).toBe('refused');
+    await on.core.putBackRefund(on.refundId);
+    const { chargeId } = on;
+    const back = { ...name, chargeId, amount: rub(49_900n), at: new Date() };
+    on.system.report = {
+      state: 'closed',
+      charges: [paidBy(chargeId)],
+      refunds: [{ ...back, status: 'refunded' }],
+    };
+    await on.till.watchPayment(on.payment.id, { facts: '', state: undefined }, true);
+    await on.till.watchPayment(on.payment.id, { facts: '', state: undefined }, true);
+    expect(await stage.available(on.payment)).toBe(0n);
+  });
+
   test('held up by our account is tried again for as long as it takes', async () => {
     const on = await paid();
     await ask(on);
