@@ -6,11 +6,11 @@
  * `npm run contract:payments` and `npm run contract:payments -- --live yookassa` do the same for payment
  * systems. Live, invoices are opened and looked up; nothing is paid.
  */
-import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { command, prepare, root } from './bootstrap.mjs';
+import { runJest } from './run-jest.mjs';
 
 await command(async () => {
   const { values, positionals } = parseArgs({
@@ -18,27 +18,16 @@ await command(async () => {
     allowPositionals: true,
   });
   await prepare();
-  const require = createRequire(import.meta.url);
-  if (values.live !== undefined) {
-    require('dotenv').config({ path: join(root, '.env'), quiet: true });
+  const { live } = values;
+  const isLive = live !== undefined;
+  if (isLive) {
+    createRequire(import.meta.url)('dotenv').config({ path: join(root, '.env'), quiet: true });
   }
-  const jest = require.resolve('jest/bin/jest');
   const what = positionals[0] === 'payments' ? 'payments' : 'provider';
-  const args = [jest, `tests/${what}/contract.test.ts`];
   // A live provider may take minutes for a film.
-  if (values.live !== undefined) args.push('--testTimeout=900000');
-  const child = spawn(process.execPath, args, {
-    cwd: root,
-    env: {
-      ...process.env,
-      ...(values.live !== undefined && { EASEL_CONTRACT_LIVE: values.live }),
-    },
-    stdio: 'inherit',
-  });
-  // Ctrl-C reaches jest by itself; this process only waits for it to tidy up.
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
-  process.exitCode = await new Promise((resolve) => {
-    child.once('exit', (code) => resolve(code ?? 1));
-  });
+  const patience = isLive ? ['--testTimeout=900000'] : [];
+  await runJest(
+    [`tests/${what}/contract.test.ts`, ...patience],
+    isLive ? { EASEL_CONTRACT_LIVE: live } : {},
+  );
 });

@@ -2,26 +2,14 @@
  * `npm run crash [-- --minutes N --seed S]`: kills every process of Easel at random for N minutes (3)
  * and checks that everything ended rightly. The seed repeats the choices, not the exact moments.
  */
-import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
-import { BootstrapProblem, command, prepare, root } from './bootstrap.mjs';
+import { BootstrapProblem, command, prepare } from './bootstrap.mjs';
+import { runJest } from './run-jest.mjs';
 
 await command(async () => {
   const settings = readArguments();
   await prepare();
-  const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
-  const child = spawn(process.execPath, [jest, 'tests/crash/crash.test.ts'], {
-    cwd: root,
-    env: { ...process.env, ...settings },
-    stdio: 'inherit',
-  });
-  // Ctrl-C reaches jest by itself; this process only waits for it to tidy up.
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
-  process.exitCode = await new Promise((resolve) => {
-    child.once('exit', (code) => resolve(code ?? 1));
-  });
+  await runJest(['tests/crash/crash.test.ts'], settings);
 });
 
 function readArguments() {

@@ -2,10 +2,9 @@
  * `npm run sim [-- --seed N --seeds COUNT]`: the money simulation. People buy, get refunds and bonuses
  * while calls fail, webhooks come twice or never and workers die; the books must agree at the end.
  */
-import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
 import { parseArgs } from 'node:util';
-import { BootstrapProblem, command, compiled, prepare, root } from './bootstrap.mjs';
+import { BootstrapProblem, command, compiled, prepare } from './bootstrap.mjs';
+import { runJest } from './run-jest.mjs';
 
 await command(async () => {
   const settings = readArguments();
@@ -15,18 +14,7 @@ await command(async () => {
     process.exitCode = 1;
     return;
   }
-  const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
-  const child = spawn(process.execPath, [jest, 'tests/sim/sim.test.ts'], {
-    cwd: root,
-    env: { ...process.env, ...tools, ...settings },
-    stdio: 'inherit',
-  });
-  // Ctrl-C reaches jest by itself; this process only waits for it to tidy up.
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
-  process.exitCode = await new Promise((resolve) => {
-    child.once('exit', (code) => resolve(code ?? 1));
-  });
+  await runJest(['tests/sim/sim.test.ts'], { ...tools, ...settings });
 });
 
 function readArguments() {

@@ -1,7 +1,6 @@
 /** `npm test [-- JEST ARGUMENTS]`: gets what the tests need, then runs them. */
-import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
-import { command, compiled, prepare, root } from './bootstrap.mjs';
+import { command, compiled, prepare } from './bootstrap.mjs';
+import { runJest } from './run-jest.mjs';
 
 await command(async () => {
   await prepare();
@@ -10,16 +9,5 @@ await command(async () => {
     process.exitCode = 1;
     return;
   }
-  const jest = createRequire(import.meta.url).resolve('jest/bin/jest');
-  const child = spawn(process.execPath, [jest, ...process.argv.slice(2)], {
-    cwd: root,
-    env: { ...process.env, ...tools },
-    stdio: 'inherit',
-  });
-  // Ctrl-C reaches jest by itself; this process only waits for it to tidy up.
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
-  process.exitCode = await new Promise((resolve) => {
-    child.once('exit', (code) => resolve(code ?? 1));
-  });
+  await runJest(process.argv.slice(2), tools);
 });

@@ -6,15 +6,13 @@ import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from 'nod
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { migrationFiles } from '../../src/local/migrate';
-import { cacheFolder } from '../../src/local/local-settings';
 import { freePortBlock } from '../../src/local/ports';
 import { ensureDatabase, startPostgres } from '../../src/local/postgres';
 import { paymentStandIns } from '../../src/local/payment-stand-ins';
 import { openProcessRecords, type ProcessRecord } from '../../src/local/process-records';
 import { startService, type Service } from '../../src/local/service';
-import { findTemporal } from '../../src/local/temporal-finder';
-import { startTemporal } from '../../src/local/temporal-server';
 import { waitUntil } from '../../src/local/waiting';
+import { startTemporalServer } from '../setup/temporal-server';
 import { openRelay, type Exchange, type Weather } from './relay';
 import { tillIds, type TillUrls } from './tills';
 
@@ -99,7 +97,14 @@ export async function foundTown(weathers: Weathers): Promise<Town> {
   });
   const [databaseUrl] = await Promise.all([
     providePostgres({ home, port: port.postgres, records, services }),
-    provideTemporal({ home, port: port.temporal, records, services }),
+    startTemporalServer({
+      home,
+      port: port.temporal,
+      records,
+      onStart: (service) => {
+        services.unshift(service);
+      },
+    }),
   ]);
   const relays = await Promise.all([
     openRelay({
@@ -239,21 +244,6 @@ async function providePostgres({ home, port, records, services }: Provision): Pr
   }
   await client.end();
   return url;
-}
-
-async function provideTemporal({ home, port, records, services }: Provision): Promise<void> {
-  const cliPath = process.env['TEMPORAL_CLI_PATH'];
-  await startTemporal({
-    program: await findTemporal({ cacheDir: cacheFolder(process.env), cliPath }),
-    dir: join(home, 'temporal'),
-    port,
-    uiPort: port + 8,
-    logsDir: home,
-    records,
-    onStart: (service) => {
-      services.unshift(service);
-    },
-  });
 }
 
 /** The bot listens nowhere; it is up when its commands are registered. */
