@@ -3,6 +3,7 @@
  * what really happened. The book outlives the processes on both sides.
  */
 import { createServer, request as ask, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 
 /** fail: never reaches the sandbox, 502. drop: takes effect there, the answer is lost. */
 export type Weather = 'fine' | 'fail' | 'drop';
@@ -17,11 +18,12 @@ export interface Exchange {
 }
 
 export interface RelayOptions {
+  /** 0 picks a free one. */
   readonly port: number;
   readonly targetPort: number;
   weather(path: string): Weather;
-  /** Told of everything that took effect. */
-  note(exchange: Exchange): void;
+  /** Told of everything that took effect; the answer is held back until it is done. */
+  note(exchange: Exchange): void | Promise<void>;
 }
 
 export interface Relay {
@@ -38,7 +40,7 @@ export async function openRelay(options: RelayOptions): Promise<Relay> {
     server.listen(options.port, '127.0.0.1', resolve);
   });
   return {
-    url: `http://127.0.0.1:${options.port}`,
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     close: async () => {
       const closed = new Promise((resolve) => server.close(resolve));
       server.closeAllConnections();
@@ -64,7 +66,7 @@ async function relay(
   const received = await readAll(answer);
   const status = answer.statusCode ?? 0;
   const isThere = weather === 'fine' && !response.destroyed;
-  options.note({ path, sent, status, received, answered: isThere });
+  await options.note({ path, sent, status, received, answered: isThere });
   if (!isThere) {
     response.destroy();
     return;

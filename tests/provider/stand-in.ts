@@ -22,6 +22,7 @@ export type Fault = Pick<WholeFault, 'at' | 'kind'> & Partial<WholeFault>;
 
 /** What plays a provider in the tests; each registered provider has one. */
 export interface StandIn {
+  readonly url: string;
   /** The settings an adapter finds it with. */
   readonly env: Readonly<Record<string, string>>;
   fault(fault: Fault): Promise<void>;
@@ -91,6 +92,7 @@ async function frameStandIn(
   let server = await start({ ...options, port: 0 });
   const { url, port } = server;
   return {
+    url,
     env: envOf(url),
     async fault(fault) {
       const response = await fetch(`${url}/faults`, {
