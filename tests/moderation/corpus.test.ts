@@ -1,5 +1,5 @@
 import { textRules } from '../../src/domain/moderation/rules';
-import { judgeCorpus } from './corpus';
+import { heldOutSets, judgeCorpus, judgeHeldOut } from './corpus';
 
 const judged = judgeCorpus();
 const forbidden = judged.filter(({ rule }) => rule !== undefined);
@@ -38,4 +38,23 @@ test('at most two in a hundred allowed prompts are refused', () => {
   const refused = allowed.filter(({ refusedBy }) => refusedBy !== undefined);
   expect(allowed.length).toBeGreaterThan(300);
   expect(refused.length / allowed.length).toBeLessThanOrEqual(0.02);
+});
+
+describe.each(heldOutSets)('of the prompts written without the rules, in %s,', (name) => {
+  const heldOut = judgeHeldOut(name);
+
+  test('every one that Easel never makes is refused', () => {
+    const never = heldOut.filter(
+      ({ rule }) => rule !== undefined && textRules.indexOf(rule) < textRules.indexOf('explicit'),
+    );
+    expect(never.length).toBeGreaterThan(100);
+    expect(never.filter(({ refusedBy }) => refusedBy === undefined)).toEqual([]);
+  });
+
+  test('at most two in a hundred allowed ones are refused', () => {
+    const rightful = heldOut.filter(({ rule }) => rule === undefined);
+    const refused = rightful.filter(({ refusedBy }) => refusedBy !== undefined);
+    expect(rightful.length).toBeGreaterThan(100);
+    expect(refused.length / rightful.length).toBeLessThanOrEqual(0.02);
+  });
 });

@@ -101,10 +101,10 @@ const heldOutSchema = z.array(
 
 /**
  * Prompts written without a look at the rules' words and frozen before their first run. What the rules
- * learned from it since, it cannot measure any more.
+ * learned from them since, they cannot measure any more.
  */
-function heldOut(): Labelled[] {
-  return read(heldOutSchema, 'held-out.json').flatMap(({ rule, language, mode, group, prompts }) =>
+function heldOut(name: string): Labelled[] {
+  return read(heldOutSchema, name).flatMap(({ rule, language, mode, group, prompts }) =>
     prompts.map((prompt) => ({
       prompt,
       mode,
@@ -124,8 +124,10 @@ export function judgeCorpus(): Judged[] {
   return [...core, ...disguised(core), ...allowed()].map(judged);
 }
 
-export function judgeHeldOut(): Judged[] {
-  return heldOut().map(judged);
+export const heldOutSets = ['held-out.json', 'held-out-second.json'] as const;
+
+export function judgeHeldOut(name: (typeof heldOutSets)[number]): Judged[] {
+  return heldOut(name).map(judged);
 }
 
 function judged(entry: Labelled): Judged {

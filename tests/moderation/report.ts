@@ -1,6 +1,6 @@
 /** `npm run moderation:corpus`: how well the text rules do on both labelled sets. */
 import { textRules } from '../../src/domain/moderation/rules';
-import { judgeCorpus, judgeHeldOut, type Judged } from './corpus';
+import { heldOutSets, judgeCorpus, judgeHeldOut, type Judged } from './corpus';
 
 const percent = (part: number, whole: number): string =>
   whole === 0 ? '–' : `${((100 * part) / whole).toFixed(2)} %`;
@@ -56,7 +56,6 @@ function figures(judged: readonly Judged[], isCore: (entry: Judged) => boolean):
 }
 
 const corpus = judgeCorpus();
-const heldOut = judgeHeldOut();
 /** What Easel never makes, whoever asks; the other rules spare providers what they refuse anyway. */
 const never = new Set<string | undefined>(textRules.slice(0, textRules.indexOf('explicit')));
 const out = [
@@ -65,11 +64,16 @@ const out = [
   ...groupTable(corpus),
   ...ruleTable(corpus),
   ...figures(corpus, ({ group }) => group.startsWith('core')),
-  '',
-  'The held-out set',
-  '',
-  ...groupTable(heldOut),
-  ...ruleTable(heldOut),
-  ...figures(heldOut, ({ rule }) => never.has(rule)),
+  ...heldOutSets.flatMap((name) => {
+    const heldOut = judgeHeldOut(name);
+    return [
+      '',
+      `A set that was written without the rules: ${name}`,
+      '',
+      ...groupTable(heldOut),
+      ...ruleTable(heldOut),
+      ...figures(heldOut, ({ rule }) => never.has(rule)),
+    ];
+  }),
 ];
 process.stdout.write(`${out.join('\n')}\n`);

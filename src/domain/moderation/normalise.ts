@@ -32,7 +32,7 @@ export function readings(prompt: string): readonly string[] {
   const unmasked = unmask(text).map(spaced);
   const known = [...bare, ...leet, ...unmasked];
   const calm = known.flatMap((reading) => [reading, shorten(reading, 1), shorten(reading, 2)]);
-  const all = [...calm, ...calm.map(fromTranslit), joinPairs(text)];
+  const all = [...calm, ...calm.flatMap(fromTranslit), joinPairs(text), apart(text)];
   return [...new Set(all)];
 }
 
@@ -60,6 +60,30 @@ function spelledOut(text: string): string[] {
       return `${word.slice(before, word.length - after)} `;
     });
   return [text, joined(0, 0), joined(1, 0), joined(0, 1), joined(1, 1)];
+}
+
+const runMax = 24;
+const partMin = 3;
+
+/** Words spelled out one after the other, "n u d e k i d", cut at every place where one may end. */
+function apart(text: string): string {
+  const runs = [...spaced(text).matchAll(/(?<= )(?:\p{L} ){6,}/gu)].map(([letters]) =>
+    letters.replaceAll(' ', '').slice(0, runMax),
+  );
+  return ` ${runs.flatMap(cuts).join(' | ')} `;
+}
+
+function cuts(run: string): string[] {
+  const isLong = (from: number, to: number): boolean => to - from >= partMin;
+  const places = Array.from({ length: run.length }, (_none, at) => at).filter(
+    (at) => isLong(0, at) && isLong(at, run.length),
+  );
+  return places.flatMap((first) => [
+    `${run.slice(0, first)} ${run.slice(first)}`,
+    ...places
+      .filter((second) => isLong(first, second))
+      .map((second) => `${run.slice(0, first)} ${run.slice(first, second)} ${run.slice(second)}`),
+  ]);
 }
 
 /** The same for signs that only stand for letters. */
@@ -93,24 +117,22 @@ function shorten(text: string, to: 1 | 2): string {
 }
 
 const latinSigns = '01345789@$!|+€';
+const latinLetters = ['oieastbgasiite', 'oleastbgasllte'];
 const cyrillicSigns = '013468@€';
-const cyrillicLetters = 'оизчбвае';
+const cyrillicLetters = ['оизчбвае', 'олзчбвае', 'оизабвае', 'олеабвае', 'оиечбвае', 'олзабвае'];
 
-/** Digits and signs for letters, in words that have letters too: "1" may be i or l. */
+/** Digits and signs for letters, in words that have letters too: "1" may be i or l, "3" з or е. */
 function leetReadings(text: string): string[] {
-  return ['oieastbgasiite', 'oleastbgasllte'].map((letters) =>
-    spaced(
-      glued(
-        text.replace(/\S+/gu, (token) => {
-          const word = token.replace(/^[("'«]+|[!?.,:;)"'»]+$/gu, '');
-          if (!/\p{L}/u.test(word) || !/[\d@$!|+€]/u.test(word)) return word;
-          return /\p{Script=Cyrillic}/u.test(word)
-            ? translate(word, cyrillicSigns, cyrillicLetters)
-            : translate(word, latinSigns, letters);
-        }),
-      ),
-    ),
-  );
+  const read = (latinOnes: string, cyrillicOnes: string): string =>
+    text.replace(/\S+/gu, (token) => {
+      const word = token.replace(/^[("'«]+|[!?.,:;)"'»]+$/gu, '');
+      if (!/\p{L}/u.test(word) || !/[\d@$!|+€]/u.test(word)) return word;
+      return /\p{Script=Cyrillic}/u.test(word)
+        ? translate(word, cyrillicSigns, cyrillicOnes)
+        : translate(word, latinSigns, latinOnes);
+    });
+  const all = cyrillicLetters.map((each, at) => read(latinLetters[at % 2] ?? '', each));
+  return [...new Set(all)].map((each) => spaced(glued(each)));
 }
 
 /** A letter hidden behind a star is tried as every vowel. */
@@ -133,7 +155,12 @@ function bothAlphabets(text: string): string[] {
       const isDisguised = isMixed(word) || Array.from(word).every((each) => from.includes(each));
       return isDisguised ? translate(word, from, to) : word;
     });
-  return [text, read(latin, cyrillic), read(cyrillic, latin)];
+  const russian = read(latin, cyrillic);
+  // What has no likeness is meant as it sounds: "raзdень".
+  const heard = russian.replace(/[^ ]+/gu, (word) =>
+    isMixed(word) ? translate(word, single, singleRu) : word,
+  );
+  return [text, russian, heard, read(cyrillic, latin)];
 }
 
 function translate(word: string, from: string, to: string): string {
@@ -164,17 +191,23 @@ const syllables: Readonly<Record<string, string>> = {
 };
 const single = 'abvgdezijklmnoprstufhcyxw';
 const singleRu = 'абвгдезииклмнопрстуфхцыхш';
+const singleRuWithZh = 'абвгдезижклмнопрстуфхцыхш';
 const syllable = new RegExp(Object.keys(syllables).join('|'), 'g');
 
-/** Russian in Latin letters, as people type it. Other languages become nonsense, which no rule knows. */
-function fromTranslit(text: string): string {
-  return text.replace(/[^ ]+/gu, (word) => {
-    if (!/^[a-z46]+$/.test(word) || !/[a-z]/.test(word)) return word;
-    const known = word.replace(syllable, (part) => syllables[part] ?? part);
-    const letters = translate(known, single, singleRu);
-    // The second of two is "й", which has lost its breve.
-    const russian = letters.replace(/(?<=[аеиоуыэюя])ы/g, 'и');
-    // A university in New York.
-    return russian === 'ню' ? word : russian;
-  });
+/**
+ * Russian in Latin letters, as people type it; "j" may be й or ж. Other languages become nonsense, which
+ * no rule knows.
+ */
+function fromTranslit(text: string): string[] {
+  const read = (usual: string): string =>
+    text.replace(/[^ ]+/gu, (word) => {
+      if (!/^[a-z46]+$/.test(word) || !/[a-z]/.test(word)) return word;
+      const known = word.replace(syllable, (part) => syllables[part] ?? part);
+      const letters = translate(known, single, usual);
+      // The second of two is "й", which has lost its breve.
+      const russian = letters.replace(/(?<=[аеиоуыэюя])ы/g, 'и');
+      // A university in New York.
+      return russian === 'ню' ? word : russian;
+    });
+  return text.includes('j') ? [read(singleRu), read(singleRuWithZh)] : [read(singleRu)];
 }

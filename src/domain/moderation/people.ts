@@ -1,9 +1,17 @@
 /** Whether words speak of a real person: by a relation, a fame, an account or a name. */
-import { family } from './terms';
+import { family } from './family';
 
-const relation = '(neighbou?r|classmate|coworker|colleague|boss|teacher|girlfriend|boyfriend|wife';
-const relationRu =
-  '(сосед*|одноклассни*|однокурсни*|коллег*|начальни*|учительниц*|бывш*|подруг*|жен(а|у|ы|ой)';
+const relation = [
+  '(neighbou?r|classmate|coworker|colleague|boss|teacher|girlfriend|boyfriend|wife|husband',
+  'roommate|flatmate|housemate|landlord|landlady|aunt*|uncle|cousin|niece|nephew|crush|bestie',
+  '(step|grand)?(mom|mum|mother|dad|father|sister|brother)|(mother|father|sister|daughter) in law',
+  'tutor|coach|trainer|professor|doctor|nanny|babysitter|secretary|employee|student',
+].join('|');
+const relationRu = [
+  '(сосед*|одноклассни*|однокурсни*|одногруппни*|коллег*|начальни*|учительниц*|учител*|бывш*',
+  'подруг*|подруж*|жен(а|у|ы|ой|е)|муж(а|у|ем)?|тет(я|ю|и|е|ка|ку)|дяд(я|ю|и)|кузин*|брат(а|у)?',
+  'племянни*|тренер*|преподавател*|препод*|врач*|нян(я|ю|и)|секретарш*|студентк*|босс*|парн(я|ю|ем)',
+].join('|');
 const firstNames = [
   ['emma', 'anna', 'maria', 'mary', 'olivia', 'sophia', 'sofia', 'jennifer', 'jessica', 'sarah'],
   [
@@ -49,15 +57,29 @@ const firstNames = [
     'дашу',
   ],
   ['иван', 'ивана', 'петр', 'петра', 'алексея', 'сергей', 'сергея', 'дмитрий', 'дмитрия', 'максим'],
+  ['насти', 'оли', 'юли', 'маши', 'кати', 'даши', 'лены', 'наташи', 'алина', 'алину', 'алины'],
+  ['кристина', 'кристину', 'кристины', 'вика', 'вику', 'виктория', 'таня', 'таню', 'татьяна'],
+  ['татьяну', 'марина', 'марину', 'марины', 'оксана', 'оксану', 'саша', 'сашу', 'ксюша', 'ксюшу'],
+  ['андрей', 'андрея', 'михаил', 'михаила', 'николай', 'николая', 'артем', 'артема', 'антон'],
+  ['антона', 'денис', 'дениса', 'кирилл', 'кирилла', 'олег', 'олега', 'дима', 'диму', 'паша'],
+  ['amy', 'ashley', 'brittany', 'chloe', 'claire', 'elizabeth', 'hannah', 'isabella', 'jane'],
+  ['jenny', 'karen', 'kelly', 'lauren', 'lucy', 'megan', 'melissa', 'monica', 'nancy', 'nicole'],
+  ['rachel', 'rebecca', 'samantha', 'sandra', 'stephanie', 'susan', 'vanessa', 'andrew', 'brian'],
+  ['charles', 'chris', 'daniel', 'jason', 'joseph', 'kevin', 'matthew', 'mike', 'paul', 'ryan'],
 ];
 
 const known = family(
-  [
-    `(my|our|his|her) (ex( ${relation}))?|ex|${relation.slice(1)}|sister|mother|daughter|son|friend)`,
-  ],
+  [`(my|our|his|her) ([a-z]+ )?(ex( ${relation}))?|ex|${relation.slice(1)}|daughter|son|friend)`],
   [
     'celebrit*',
-    'famous (actress|actor|singer|person|woman|man|model)',
+    '(famous|well known) (actress|actor|singer|person|woman|man|model|football*|athlete|[a-z]+ star)',
+    '(pop|rock|movie|film|porn|football|tv|tiktok|instagram) (star|host|presenter|idol)',
+    'deep ?fake*',
+    'streamer',
+    'youtuber',
+    'footballer',
+    'news anchor',
+    'the (queen|king|pope|princess|first lady)',
     'real (person|woman|man|girl)',
   ],
   [
@@ -72,11 +94,19 @@ const known = family(
   ],
   ['(this|that) (person|woman|man|lady|girl|guy)', 'on (this|the) photo'],
   [
-    `(моя|мою|моей|наша|нашу|наш|мой|моего|свою) ${relationRu}|сестр*|мам(а|у)|дочь|дочк*|сын*|друг*)`,
+    `(моя|мою|моей|моего|мои|наша|нашу|нашей|наш|нашего|мой|свою|своей) (девушк*|${relationRu.slice(1)}|сестр*|мам(а|у)|дочь|дочк*|сын*|друг*)`,
+    '(жен|сестр|подруг|девушк|мам|доч|дочер)[а-я]* (моего |моей |лучшего )?(друга|подруги|соседа|брата|коллеги|босса|начальника)',
+    '(бывш(ая|ую|ей|его|ий)|тещ*|свекров*|тетя|тетю|тетка|мачех*|начальни(к|ца|цу|цей)|дип ?фейк*)',
+    'звезд[а-я]* (тиктока|эстрады|кино|инстаграм*|ютуба|сериал*|экрана|спорта)',
   ],
   ['знаменитост*', 'актрис*', 'певиц*', 'певец', 'певца', 'блогер*', 'блоггер*', 'тиктокер*'],
   [
     'президент*',
+    'телеведущ*',
+    'футболист*',
+    'ютубер*',
+    'стример*',
+    'королев(а|у|ы|ой) (англии|британии|великобритании)',
     'политик(а|у|ов)?',
     'депутат*',
     'известн[а-я]+ (актер*|женщин*|мужчин*|модел*|человек*)',
@@ -86,7 +116,8 @@ const known = family(
     '(эту|эта|этого|этот) (девушк*|женщин*|мужчин*|человек*|парня)',
   ],
 );
-const named = family(firstNames.flat().map((name) => `(?<!(by|of|style|от|стиле) )${name}`));
+const artists = '(by|style of|statue of|sculpture of|painting of|style|от|стиле)';
+const named = family(firstNames.flat().map((name) => `(?<!${artists} )${name}`));
 
 const credit = /(?:\b(?:by|after|style of|painting of)|в стиле|работы|кисти|картин[аы])\s+$/iu;
 const fullName = /(?<![\p{L}.])\p{Lu}\p{Ll}{2,}[ -]\p{Lu}\p{Ll}{2,}(?:'s)?(?!\p{L})/gu;

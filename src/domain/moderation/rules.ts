@@ -3,20 +3,13 @@
  * anything sexual of minors, sexual pictures or undressing of real people, and what no provider makes.
  */
 import type { GenerationRequest } from '../generation';
+import { phrases } from './family';
+import { selfHarm, violence } from './harm-terms';
+import { abuse, minors } from './minors-terms';
 import { plain, readings } from './normalise';
 import { speaksOfPerson } from './people';
-import {
-  abuse,
-  explicit,
-  minors,
-  nonConsensual,
-  phrases,
-  selfHarm,
-  sexual,
-  suggestive,
-  undress,
-  violence,
-} from './terms';
+import { explicit, sexual, suggestive } from './sexual-terms';
+import { nonConsensual, undress } from './undress-terms';
 
 /** In the order in which they are asked; the first that holds is the reason. */
 export const textRules = [
