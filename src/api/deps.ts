@@ -14,6 +14,7 @@ import type { GenerationStore } from '../storage/generation-store';
 import type { PaymentEventStore } from '../storage/payment-events';
 import type { PaymentStore } from '../storage/payment-store';
 import type { ProviderStore } from '../storage/provider-store';
+import type { PayoutStore } from '../storage/payout-store';
 import type { PromoStore } from '../storage/promo-store';
 import type { StatementStore } from '../storage/statement-store';
 import type { Statistics } from '../storage/statistics';
@@ -69,6 +70,7 @@ export interface ApiDeps {
   readonly statistics: () => Promise<Statistics>;
   readonly findings: Pick<FindingStore, 'open' | 'resolve'>;
   readonly statements: StatementStore;
+  readonly payouts: PayoutStore;
   readonly audit: Pick<AuditStore, 'list' | 'record'>;
   readonly payments: Pick<
     PaymentStore,

@@ -5,6 +5,7 @@ import { aboutRoute } from './routes/about';
 import { adminBookRoutes } from './routes/admin-books';
 import { adminHeldRoutes } from './routes/admin-held';
 import { adminExperimentRoutes } from './routes/admin-experiments';
+import { adminMoneyRoutes } from './routes/admin-money';
 import { adminModelRoutes } from './routes/admin-models';
 import { adminPackRoutes } from './routes/admin-packs';
 import { adminPromoRoutes } from './routes/admin-promos';
@@ -39,6 +40,7 @@ export function createRoutes(deps: ApiDeps): readonly Route[] {
     ...adminStateRoutes(deps),
     ...adminReportRoutes(deps),
     ...adminBookRoutes(deps),
+    ...adminMoneyRoutes(deps),
     ...adminModelRoutes(deps),
     ...adminExperimentRoutes(deps),
     ...adminProviderRoutes(deps),

@@ -18,6 +18,7 @@ import { createMiniAppLaunches } from '../storage/mini-app-launches';
 import { createModerationStore } from '../storage/moderation-store';
 import { createPaymentEventStore } from '../storage/payment-events';
 import { createPaymentStore } from '../storage/payment-store';
+import { createPayoutStore } from '../storage/payout-store';
 import { createPersonStore } from '../storage/person-store';
 import { createPromoStore } from '../storage/promo-store';
 import { createProviderStore } from '../storage/provider-store';
@@ -48,6 +49,7 @@ export function createStores(database: Database, settings: Settings) {
     seals: createSealStore(database),
     reconciliations: createReconciliationStore(database),
     statements: createStatementStore(database),
+    payouts: createPayoutStore(database),
     providerStates: createProviderStore(database),
     promos: createPromoStore(database),
     referrals: createReferralStore(database),

@@ -28,7 +28,8 @@ const appendOnly = Prisma.sql`(VALUES
   ('money_transfers', 'money_transfers_append_only'), ('money_entries', 'money_entries_append_only'),
   ('ledger_seals', 'ledger_seals_append_only'), ('audit', 'audit_append_only'),
   ('charges', 'charges_money_received'), ('charges', 'charges_money_changed'),
-  ('refunds', 'refunds_money'), ('refunds', 'refunds_within_charge')) AS kept (table_name, trigger_name)`;
+  ('refunds', 'refunds_money'), ('refunds', 'refunds_within_charge'),
+  ('payouts', 'payouts_append_only'), ('payouts', 'payouts_money')) AS kept (table_name, trigger_name)`;
 
 export const invariantQuestions: readonly InvariantQuestion[] = [
   {
@@ -72,7 +73,7 @@ export const invariantQuestions: readonly InvariantQuestion[] = [
     invariant: 'I5',
     what: 'charges whose money transfers are not numbered 1..n',
     sql: Prisma.sql`
-      SELECT system || ':' || charge_id AS id FROM money_transfers
+      SELECT system || ':' || charge_id AS id FROM money_transfers WHERE charge_id IS NOT NULL
       GROUP BY system, charge_id HAVING max(version) <> count(*)`,
   },
   {
@@ -129,7 +130,8 @@ export const invariantQuestions: readonly InvariantQuestion[] = [
       ), posted AS (
         SELECT t.system, t.charge_id, split_part(e.account, ':', 1) AS account, t.currency,
           sum(e.delta) AS balance
-        FROM money_transfers t JOIN money_entries e ON e.transfer_id = t.id GROUP BY 1, 2, 3, 4
+        FROM money_transfers t JOIN money_entries e ON e.transfer_id = t.id
+        WHERE t.charge_id IS NOT NULL GROUP BY 1, 2, 3, 4
       ), booked AS (
         SELECT system, charge_id, currency,
           coalesce(sum(balance) FILTER (WHERE account = 'clearing'), 0) AS clearing,
@@ -151,5 +153,20 @@ export const invariantQuestions: readonly InvariantQuestion[] = [
         OR b.revenue <> CASE WHEN c.credited_at IS NULL THEN 0 ELSE -c.amount_minor END
         OR b.held <> CASE WHEN c.credited_at IS NULL THEN coalesce(r.settled, 0) - c.amount_minor
           ELSE 0 END END`,
+  },
+  {
+    invariant: 'I10',
+    what: 'payouts that differ from what left the clearing account for the bank',
+    sql: Prisma.sql`
+      WITH posted AS (
+        SELECT t.system, t.payout_id AS id, t.currency,
+          sum(e.delta) FILTER (WHERE e.account = 'clearing:' || t.system) AS clearing,
+          sum(e.delta) FILTER (WHERE e.account = 'bank:' || t.system) AS bank
+        FROM money_transfers t JOIN money_entries e ON e.transfer_id = t.id
+        WHERE t.payout_id IS NOT NULL GROUP BY 1, 2, 3
+      )
+      SELECT coalesce(p.system, m.system) || ':' || coalesce(p.id, m.id) AS id
+      FROM payouts p FULL JOIN posted m USING (system, id, currency)
+      WHERE p.amount_minor IS DISTINCT FROM m.bank OR p.amount_minor IS DISTINCT FROM -m.clearing`,
   },
 ];

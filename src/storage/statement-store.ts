@@ -18,7 +18,9 @@ export interface MoneyLine {
   readonly at: Date;
   readonly operation: string;
   readonly system: string;
-  readonly chargeId: string;
+  /** None for a payout, which has an id of its own. */
+  readonly chargeId: string | null;
+  readonly payoutId: string | null;
   readonly paymentId: string | null;
   readonly account: string;
   readonly currency: string;
@@ -54,10 +56,10 @@ export function createStatementStore(db: Database) {
       for (;;) {
         const page = await db.$queryRaw<MoneyLine[]>`
           SELECT t.id AS "transferId", t.created_at AS at, t.operation, t.system,
-            t.charge_id AS "chargeId", c.payment_id AS "paymentId", e.account, t.currency,
+            t.charge_id AS "chargeId", t.payout_id AS "payoutId", c.payment_id AS "paymentId", e.account, t.currency,
             e.delta AS "amountMinor"
           FROM money_transfers t JOIN money_entries e ON e.transfer_id = t.id
-          JOIN charges c ON c.system = t.system AND c.charge_id = t.charge_id
+          LEFT JOIN charges c ON c.system = t.system AND c.charge_id = t.charge_id
           WHERE t.created_at >= ${from}::timestamptz AND t.created_at < ${until}::timestamptz
             AND (t.id, e.account) > (${after.transferId}, ${after.account})
           ORDER BY t.id, e.account LIMIT ${pageSize}::int`;

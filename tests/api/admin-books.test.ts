@@ -47,6 +47,7 @@ function api(resolve: () => Promise<void> = () => Promise.resolve()) {
       operation: 'refund',
       system: 'stripe',
       chargeId: '@c',
+      payoutId: null,
       paymentId: null,
       account: 'clearing:stripe',
       currency: 'USD',
@@ -75,6 +76,8 @@ test.each([
   ['post', '/admin/findings/7/resolve'],
   ['get', `/admin/people/${person}/statement.csv`],
   ['get', '/admin/statements/2026-11-21'],
+  ['get', '/admin/money'],
+  ['post', '/admin/payouts'],
 ] as const)('%s %s needs the key', async (method, path) => {
   expect((await request(api().app)[method](path)).status).toBe(401);
 });
@@ -125,7 +128,7 @@ test("a day's statement covers the UTC day, and its numbers stay numbers", async
   const here = api();
   const answer = await get(here, '/admin/statements/2026-11-21');
   expect(answer.text.split('\r\n')[1]).toBe(
-    "3,2026-11-21T10:00:00.000Z,refund,stripe,'@c,,clearing:stripe,USD,-500",
+    "3,2026-11-21T10:00:00.000Z,refund,stripe,'@c,,clearing:stripe,USD,-500,",
   );
   expect(here.asked).toEqual([['2026-11-21T00:00:00.000Z', '2026-11-22T00:00:00.000Z']]);
   expect((await get(here, '/admin/statements/2026-13-01')).status).toBe(400);
@@ -137,3 +140,40 @@ test.each(['=1+1', '+1', '-1', '@SUM(A1)', '\tx', '\rx', '\nx'])(
     expect(csvLine([text])).toMatch(/^"?'/);
   },
 );
+
+test('a payout is recorded by an admin, in whole minor units', async () => {
+  const here = api();
+  const payout = {
+    id: 'bank-7',
+    system: 'stripe',
+    currency: 'USD',
+    amountMinor: '123456',
+    actor: '900009',
+    reason: 'the statement of Friday',
+  };
+  expect((await post(here, '/admin/payouts').send(payout)).body).toEqual({ recorded: true });
+  expect(here.deps.payouts.recordPayout).toHaveBeenCalledWith({
+    id: 'bank-7',
+    system: 'stripe',
+    amount: { currency: 'USD', amountMinor: 123_456n },
+    actor: '900009',
+    reason: 'the statement of Friday',
+  });
+  for (const amountMinor of ['0', '1.5', '1e3', 5, '']) {
+    const { status } = await post(here, '/admin/payouts').send({ ...payout, amountMinor });
+    expect(status).toBe(400);
+  }
+  const stranger = await post(here, '/admin/payouts').send({ ...payout, actor: '1' });
+  expect(stranger.body).toMatchObject({ code: 'ACTOR_UNKNOWN' });
+  expect(here.deps.payouts.recordPayout).toHaveBeenCalledTimes(1);
+});
+
+test('the money accounts are shown with their amounts as text', async () => {
+  const account = { account: 'clearing:stripe', currency: 'USD' as const };
+  const payouts = {
+    recordPayout: () => Promise.resolve(),
+    moneyBalances: () => Promise.resolve([{ ...account, amountMinor: -5n }]),
+  };
+  const { body } = (await get(makeApi({ payouts }), '/admin/money')) as { body: unknown };
+  expect(body).toEqual({ accounts: [{ ...account, amountMinor: '-5' }] });
+});

@@ -154,6 +154,10 @@ export function makeApi(
       resolve: jest.fn(() => Promise.resolve()),
     },
     statements: { ofPerson: noLines, ofTime: noLines },
+    payouts: {
+      recordPayout: jest.fn(() => Promise.resolve()),
+      moneyBalances: jest.fn(() => Promise.resolve([])),
+    },
     audit: {
       list: jest.fn(() => Promise.resolve([])),
       record: jest.fn(() => Promise.resolve()),

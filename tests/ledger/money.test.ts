@@ -2,7 +2,8 @@ import { randomUUID } from 'node:crypto';
 import type { PaymentReport, SystemCharge } from '../../src/domain/charge';
 import { tokens } from '../../src/domain/tokens';
 import { checkLedger } from '../../src/storage/ledger-check';
-import { createWorld, later, together, type World } from '../storage/store-world';
+import { createPayoutStore } from '../../src/storage/payout-store';
+import { codeOf, createWorld, later, together, type World } from '../storage/store-world';
 
 let world: World;
 beforeEach(async () => {
@@ -123,6 +124,72 @@ test('terms that change before the credit are booked anew, in the other currency
   await world.assertSound();
 });
 
+describe('a payout', () => {
+  const payout = (amountMinor: bigint, id = 'bank-7') => ({
+    system: 'yookassa',
+    id,
+    amount: { amountMinor, currency: 'RUB' as const },
+    actor: '900009',
+    reason: 'the statement of Friday',
+  });
+
+  async function sold() {
+    const { seen, credit } = await sale();
+    await seen();
+    await credit();
+    return createPayoutStore(world.db);
+  }
+
+  test('goes from clearing to the bank once, however often it is recorded, and is audited', async () => {
+    const payouts = await sold();
+    await together(10, () => payouts.recordPayout(payout(48_154n)));
+    expect(await accounts()).toEqual({
+      'bank RUB': 48_154n,
+      'fees RUB': 1_746n,
+      'revenue RUB': -49_900n,
+    });
+    expect(await payouts.moneyBalances()).toContainEqual({
+      account: 'clearing:yookassa',
+      currency: 'RUB',
+      amountMinor: 0n,
+    });
+    const audit = await world.db.auditEntry.findMany({ where: { action: 'record_payout' } });
+    expect(audit).toMatchObject([
+      { actor: '900009', target: 'payout:yookassa:bank-7', outcome: '48154 RUB' },
+    ]);
+    await world.assertSound();
+  });
+
+  test('of other terms under its id, or of money that never came, is refused', async () => {
+    const payouts = await sold();
+    await payouts.recordPayout(payout(100n));
+    expect(await codeOf(payouts.recordPayout(payout(200n)))).toBe('IDEMPOTENCY_CONFLICT');
+    const stripe = { ...payout(100n), system: 'stripe' };
+    expect(await codeOf(payouts.recordPayout(stripe))).toBe('NOT_FOUND');
+    // A mistake is taken back by one below zero.
+    await payouts.recordPayout(payout(-100n, 'bank-7-mistake'));
+    expect(await accounts()).toMatchObject({ 'clearing RUB': 48_154n });
+    await world.assertSound();
+  });
+
+  test('cannot be changed, and one that was is found', async () => {
+    await (await sold()).recordPayout(payout(100n));
+    const change = 'UPDATE payouts SET amount_minor = 1';
+    await expect(world.db.$executeRawUnsafe(change)).rejects.toThrow(/append-only/);
+    await behindTheTriggers(change);
+    const { violations } = await checkLedger(world.db);
+    expect(violations).toMatchObject([{ invariant: 'I10', ids: ['yookassa:bank-7'] }]);
+  });
+});
+
+/** Changes rows as somebody with the database's password could. */
+async function behindTheTriggers(statement: string) {
+  await world.db.$transaction([
+    world.db.$executeRaw`SET LOCAL session_replication_role = replica`,
+    world.db.$executeRawUnsafe(statement),
+  ]);
+}
+
 test('Postgres refuses to change money that was posted, and entries that do not sum to zero', async () => {
   const { seen } = await sale();
   await seen();
@@ -138,14 +205,6 @@ test('Postgres refuses to change money that was posted, and entries that do not 
 });
 
 describe('the check finds', () => {
-  /** Changes rows as somebody with the database's password could. */
-  async function behindTheTriggers(statement: string) {
-    await world.db.$transaction([
-      world.db.$executeRaw`SET LOCAL session_replication_role = replica`,
-      world.db.$executeRawUnsafe(statement),
-    ]);
-  }
-
   test.each([
     [
       'a credit that was removed',

@@ -56,6 +56,7 @@ const dayColumns: Readonly<Record<string, (line: MoneyLine) => CsvValue>> = {
   account: (line) => line.account,
   currency: (line) => line.currency,
   amount_minor: (line) => line.amountMinor,
+  payout: (line) => line.payoutId,
 };
 
 const common = { tag: 'Admin', rate: 'admin', security: 'adminKey' } as const;
