@@ -28,6 +28,7 @@ export async function untilQuiet(
   const database = createDatabase(town.databaseUrl, { poolMax: 2 });
   const { client, close } = openTemporal(town);
   let left = 'nothing could be asked';
+  let busy: readonly string[] = [];
   const isQuiet = async (): Promise<boolean> => {
     await meanwhile();
     const forms = await database.$queryRawUnsafe<{ id: string }[]>(unpaidForms);
@@ -42,16 +43,36 @@ export async function untilQuiet(
     });
     const answer = await fetch(`${town.telegramUrl}/updates`);
     const { updates } = (await answer.json()) as { updates: unknown[] };
-    left = `${underWay} generations, ${updates.length} updates, workflows ${open.join(' ')}`;
+    left = `${underWay} generations, ${updates.length} updates`;
+    busy = open;
     return open.length === 0 && underWay === 0 && updates.length === 0;
   };
   try {
     const quiet = await waitUntil(() => isQuiet().catch(() => false), patienceMs);
-    return quiet ? undefined : left;
+    if (quiet) return undefined;
+    const stories = await Promise.all(busy.map((id) => storyOf(client, database, id)));
+    return [left, ...stories].join('\n');
   } finally {
     await close();
     await database.$disconnect();
   }
+}
+
+/** What a workflow waits for. */
+async function storyOf(client: TemporalClient, database: Database, id: string): Promise<string> {
+  const { raw } = await client.workflow.getHandle(id).describe();
+  const steps = (raw.pendingActivities ?? []).map(
+    ({ activityType, attempt, lastFailure }) =>
+      `${activityType?.name} for the ${attempt}. time, ${lastFailure?.message ?? 'no failure'}`,
+  );
+  const payment = await database.payment.findUnique({
+    where: { id: id.slice(id.indexOf(':') + 1) },
+    include: { charges: true, refunds: true },
+  });
+  const charges = payment?.charges.map((one) => `${one.amountMinor} held for ${one.heldFor}`);
+  const refunds = payment?.refunds.map((one) => `${one.id} ${one.status}`);
+  const what = [payment?.system, payment?.status, ...(charges ?? []), ...(refunds ?? [])];
+  return `${id}: ${[...what, ...steps].join(', ')}`;
 }
 
 /** As somebody does who presses "Trigger" in the Web UI; resolves when it has run. */
