@@ -246,6 +246,17 @@ describe('a credited charge its system does not list', () => {
     await stage.assertSound();
   });
 
+  test('stays frozen through a run that read nothing', async () => {
+    const { steps, pages, gone, classes } = await missed();
+    pages[0] = [];
+    await steps.reconcile('till', 2);
+    expect((await classes()).toSorted()).toEqual([
+      'empty_run run',
+      `missing_there charge:${gone.charge.chargeId}`,
+    ]);
+    expect(await stage.available(gone.payment)).toBe(0n);
+  });
+
   test('is free again when an admin has explained it, and not frozen a second time', async () => {
     const { steps, findings, gone } = await missed();
     const [finding] = await findings.open(1);
