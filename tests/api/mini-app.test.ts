@@ -252,6 +252,30 @@ describe('a purchase', () => {
     expect(await world.payments.get(answers[0]!.body.id)).toMatchObject({ orderedIn: 'app' });
   });
 
+  test('whose start was lost starts when the page repeats it, at the price of its promo code', async () => {
+    const shop = open();
+    const anna = await visit(shop);
+    const promos = createPromoStore(world.db);
+    const code = `LOST${randomInt(2 ** 40)}`;
+    const terms = { kind: 'percent_off', value: 50n, limitOverall: 1, limitPerPerson: 1 } as const;
+    const by = { actor: '900009', reason: 'spring' };
+    await promos.create({ code, ...terms, expiresAt: null, ...by });
+    const now = new Date();
+    await promos.enter({ code, personId: anna.person.id, requestId: aKey(), now });
+    const wish = starsOrder();
+    shop.engine.down = true;
+    expect((await anna.post('/payments', wish)).status).toBeGreaterThanOrEqual(500);
+    shop.engine.down = false;
+    const { status, body } = await anna.post('/payments', wish);
+    expect(status).toBe(202);
+    expect([...shop.engine.payments.keys()]).toEqual([body.id]);
+    const { price } = await world.payments.get(body.id);
+    expect(await world.db.promoRedemption.findMany({ where: { code } })).toMatchObject([
+      { paymentId: body.id },
+    ]);
+    expect(price.amountMinor).toBeLessThan(20n);
+  });
+
   test('shows where to pay as soon as the invoice is open, and that it was paid', async () => {
     const anna = await visit(open());
     const { body: order } = await anna.post('/payments', starsOrder());
