@@ -128,7 +128,11 @@ export function bodyProblem(error: unknown): Problem | undefined {
       },
     );
   }
-  if (typeof type === 'string' && /^(entity|request|stream)\./.test(type)) {
+  const { status } = (error ?? {}) as { readonly status?: unknown };
+  // The latter is a compressed body that cannot be unpacked.
+  const isBroken =
+    typeof type === 'string' ? /^(entity|request|stream)\./.test(type) : status === 400;
+  if (isBroken && !(error instanceof AppError)) {
     return new Problem('INVALID_INPUT', 'The body could not be read to its end. Send it again.');
   }
   return undefined;

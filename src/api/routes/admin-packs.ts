@@ -11,7 +11,8 @@ const currency = z.enum(Object.keys(currencyDecimals) as [Currency, ...Currency[
 const system = z.string().regex(/^[a-z]{2,20}$/, 'must be the id of a payment system');
 const amount = z
   .string()
-  .regex(/^[1-9]\d{0,11}$/, 'must be a whole number above zero, as text')
+  // What is no number must not come to the comparison of both bounds.
+  .regex(/^[1-9]\d{0,11}$/, { error: 'must be a whole number above zero, as text', abort: true })
   .meta({ description: 'A whole number as decimal text.' });
 
 const place = {

@@ -41,7 +41,11 @@ const promoBody = z
       .describe(
         'percent_off: the next purchase costs less. percent_extra: it brings more. tokens: at once.',
       ),
-    value: z.string().regex(/^[1-9]\d{0,8}$/, 'must be a whole number above zero, as text'),
+    // What is no number must not come to the comparison with the bounds of its kind.
+    value: z.string().regex(/^[1-9]\d{0,8}$/, {
+      error: 'must be a whole number above zero, as text',
+      abort: true,
+    }),
     limitOverall: limit.nullable().default(null),
     limitPerPerson: limit.default(1),
     expiresAt: z.iso.datetime().nullable().default(null),
