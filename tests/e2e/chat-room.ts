@@ -74,6 +74,12 @@ export class ChatRoom {
     await this.page.getByTestId('preview-send').click();
   }
 
+  /** The same with any file, such as a film. */
+  async sendFile(name: string, mimeType: string, bytes: Buffer): Promise<void> {
+    await this.page.getByTestId('attach-file').setInputFiles([{ name, mimeType, buffer: bytes }]);
+    await this.page.getByTestId('preview-send').click();
+  }
+
   /** The newest button with these words. */
   async press(words: Words): Promise<void> {
     await this.messages().getByRole('button', { name: words }).last().click();

@@ -1,9 +1,12 @@
-/** What needs more than words: several photos in one picture, a photo that becomes a video. */
+/** What needs more than words: several photos in one picture, a photo or a film that becomes a video. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Browser, Locator } from 'playwright-core';
 import sharp from 'sharp';
 import { openBooks, type Books } from './books';
 import { openBrowser } from './browser';
 import { ChatRoom, type Newcomer } from './chat-room';
+import { readFilmFile } from '../../src/domain/film-file';
 import { startStack, type Stack } from './stack';
 import { testPhoto } from './test-photo';
 
@@ -110,4 +113,22 @@ test('a photo becomes a video of the chosen length, at the price that was shown'
   const film = await pictureOfVideo(lena, result);
   expect(film.toString('latin1', 4, 8)).toBe('ftyp');
   expect(await books.settledBalance(lena.personId, 3n)).toMatchObject({ available: 3n, held: 0n });
+});
+
+test('a film is changed by words, at the price of its own length', async () => {
+  const max = await enter({ name: 'Max', language: 'en' });
+  const original = readFileSync(join(__dirname, '..', 'provider', 'fixtures', 'fractal.mp4'));
+
+  await max.sendFile('fractal.mp4', 'video/mp4', original);
+  await max.hears('Got your video. What shall change in it?');
+  await max.say('a winter night with falling snow');
+  await max.hears('Make this video?');
+  await max.hears('3 s');
+  await max.press(/✅ Create · 4 tokens/);
+
+  const film = await pictureOfVideo(max, await max.hears('Your video is ready'));
+  expect(readFilmFile(film)).toMatchObject({ width: 640, height: 360 });
+  expect(readFilmFile(film)?.milliseconds).toBeCloseTo(3_000, -3);
+  expect(film.equals(original)).toBe(false);
+  expect(await books.settledBalance(max.personId, 6n)).toMatchObject({ available: 6n, held: 0n });
 });
