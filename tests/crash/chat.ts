@@ -12,6 +12,7 @@ export interface ChatMessage {
   readonly message_id: number;
   readonly date: number;
   readonly fromBot: boolean;
+  readonly text?: string;
   readonly photo?: unknown;
   readonly invoiceState?: 'open' | 'paid';
   readonly reply_markup?: { readonly inline_keyboard?: readonly (readonly Button[])[] };
@@ -33,7 +34,7 @@ export interface Pressable {
 
 const patienceMs = 12_000;
 
-export function personAt({ telegramUrl }: Town, id: number): Person {
+export function personAt({ telegramUrl }: Pick<Town, 'telegramUrl'>, id: number): Person {
   const chatUrl = `${telegramUrl}/people/${id}/chats/${botId}`;
   return {
     id,

@@ -2,10 +2,11 @@
 import type { ProviderDefinition } from '../../src/providers/provider';
 import { checkLedger } from '../../src/storage/ledger-check';
 import { workflowIds } from '../../src/workflows/contract';
+import type { ChatMessage } from '../crash/chat';
 import type { Abilities } from '../provider/stand-in';
 import type { Moment } from './cases';
 import type { Facts, Powers } from './judge';
-import { answersTo, type ChatMessage, type Ordered } from './order';
+import { answersTo, type Ordered } from './order';
 import type { Family, Town } from './town';
 
 export function powersOf({ dedupesSubmit }: ProviderDefinition, can: Abilities): Powers {

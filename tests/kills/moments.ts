@@ -20,6 +20,8 @@ export interface Scene {
 export type GoOn = () => Promise<void>;
 
 const patienceMs = 60_000;
+/** The least that an adapter waits for the answer to a submit is twice as long. */
+const submitPatienceMs = 15_000;
 
 /** Set before the order is placed; what it returns waits for the moment. */
 export function reach(moment: Moment, scene: Scene): Promise<GoOn> {
@@ -154,13 +156,17 @@ async function afterSending(scene: Scene): Promise<GoOn> {
   };
 }
 
-/** The answer to the submit waits for it, so that the first question already brings the result. */
+/**
+ * The answer to the submit waits for it, so that the first question already brings the result; not for
+ * longer than the worker does.
+ */
 async function untilMade({ family, ordered }: Scene): Promise<void> {
-  await must('be made', async () => {
+  const isMade = async (): Promise<boolean> => {
     const answer = await fetch(`${family.standIn.url}/jobs?about=${ordered.word}`);
     const { jobs } = (await answer.json()) as { jobs: { status: string }[] };
     return jobs.every(({ status }) => status !== 'queued' && status !== 'working');
-  });
+  };
+  await waitUntil(isMade, submitPatienceMs);
 }
 
 async function must(what: string, isSo: () => Promise<boolean>): Promise<void> {

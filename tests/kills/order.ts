@@ -5,7 +5,8 @@ import { providerDefinitions } from '../../src/providers/registry';
 import type { Generation } from '../../src/storage/generation-store';
 import { createEngine } from '../../src/workflows/engine';
 import { generationInput } from '../../src/workflows/inputs';
-import { botId, botToken, type Town } from './town';
+import { ask, personAt, type ChatMessage } from '../crash/chat';
+import { botToken, type Town } from './town';
 
 /** No window for complaints: the workflow ends when the person has an answer. */
 const windows = {
@@ -53,22 +54,12 @@ export async function begin({ client }: Town, { generation }: Ordered): Promise<
   await createEngine(client).startGeneration(generationInput(generation, windows));
 }
 
-export interface ChatMessage {
-  readonly message_id: number;
-  readonly fromBot: boolean;
-  readonly text?: string;
-  readonly reply_markup?: {
-    readonly inline_keyboard?: readonly (readonly { readonly callback_data?: string }[])[];
-  };
-}
-
 /** What the bot has written, but for the status message. */
 export async function answersTo(
-  { telegramUrl }: Town,
+  town: Town,
   { generation }: Ordered,
 ): Promise<readonly ChatMessage[]> {
-  const url = `${telegramUrl}/people/${generation.chatId}/chats/${botId}`;
-  const { messages } = (await ask(url)) as { messages: ChatMessage[] };
+  const messages = await personAt(town, Number(generation.chatId)).chat();
   const status = Number(generation.statusMessageId);
   return messages.filter((message) => message.fromBot && message.message_id !== status);
 }
@@ -76,7 +67,7 @@ export async function answersTo(
 async function meet(telegramUrl: string): Promise<number> {
   const wish = { firstName: 'Anna', languageCode: 'en' };
   const { id } = (await ask(`${telegramUrl}/people`, wish)) as { id: number };
-  await ask(`${telegramUrl}/people/${id}/chats/${botId}/start`, {});
+  await personAt({ telegramUrl }, id).post('start', {});
   return id;
 }
 
@@ -86,16 +77,4 @@ async function sendStatus(telegramUrl: string, chatId: number): Promise<number> 
     result: { message_id: number };
   };
   return result.message_id;
-}
-
-async function ask(url: string, body?: object): Promise<unknown> {
-  const answer = await fetch(url, {
-    ...(body && {
-      method: 'POST',
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json' },
-    }),
-  });
-  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
-  return answer.json();
 }

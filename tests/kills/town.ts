@@ -12,6 +12,7 @@ import { startService, type Service } from '../../src/local/service';
 import { waitUntil } from '../../src/local/waiting';
 import { startSandboxTelegram } from '../../src/sandbox/telegram/server';
 import { openRelay, type Exchange, type Relay } from '../crash/relay';
+import { botId } from '../crash/town';
 import { standIns, type StandIn } from '../provider/stand-in';
 import { startTemporalServer } from '../setup/temporal-server';
 import { createWorld, type World } from '../storage/store-world';
@@ -19,7 +20,6 @@ import { createWorld, type World } from '../storage/store-world';
 const root = join(__dirname, '..', '..');
 const upPatienceMs = 60_000;
 
-export const botId = 1000001;
 export const botToken = `${botId}:sandbox-easel-kills-bot`;
 
 /** Sees every exchange after its effect; the answer waits for it. */
