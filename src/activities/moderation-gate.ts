@@ -60,7 +60,11 @@ export function createModerationGate(deps: ModerationGateDeps) {
         await ask(deps, about(generation, 'text', wordsOf(generation)), text);
       }
       for (const input of job.inputs) {
-        await ask(deps, about(generation, 'input', input.bytes), exhibitOf(input, aboutPeople));
+        await ask(
+          deps,
+          about(generation, 'input', input.bytes),
+          exhibitOf(input, 'sent-film', aboutPeople),
+        );
       }
     },
 
@@ -69,7 +73,11 @@ export function createModerationGate(deps: ModerationGateDeps) {
       if (classifier === undefined) return;
       const aboutPeople = generation.request.inputAssetIds.length > 0;
       for (const output of outputs) {
-        await ask(deps, about(generation, 'output', output.bytes), exhibitOf(output, aboutPeople));
+        await ask(
+          deps,
+          about(generation, 'output', output.bytes),
+          exhibitOf(output, 'film', aboutPeople),
+        );
       }
     },
 
@@ -89,8 +97,12 @@ export function createModerationGate(deps: ModerationGateDeps) {
 type Subject = Pick<ModerationDecision, 'generationId' | 'personId' | 'subject' | 'evidence'>;
 
 /** What is neither is taken for a picture, and if it is none, there is no answer on it. */
-function exhibitOf({ mediaType, bytes }: ProviderOutput, aboutPeople: boolean): Exhibit {
-  return { kind: mediaType.startsWith('video/') ? 'film' : 'image', bytes, aboutPeople };
+function exhibitOf(
+  { mediaType, bytes }: ProviderOutput,
+  film: 'film' | 'sent-film',
+  aboutPeople: boolean,
+): Exhibit {
+  return { kind: mediaType.startsWith('video/') ? film : 'image', bytes, aboutPeople };
 }
 
 const wordsOf = ({ request }: Generation): string => normalise(request.prompt);

@@ -43,9 +43,16 @@ export const moderationSettings = {
       section: moderation,
       purpose:
         'Who looks at pictures and films when OPENAI_API_KEY is not set: local for the model that comes ' +
-        'with Easel (some 120 MB in each worker process, 0.1 s a picture), off for nobody.',
+        'with Easel (some 150 MB in each worker process, 0.1 s a picture), off for nobody.',
     },
   ),
+  MODERATION_FFMPEG: setting(z.string().optional(), {
+    section: moderation,
+    purpose:
+      'A maintained ffmpeg with which films that people send are opened to be looked at. Without it ' +
+      'only films that were made are: the one inside Easel is too old for files of strangers.',
+    example: '/usr/bin/ffmpeg',
+  }),
   MODERATION_STRIKES: setting(wholeNumber(0, 100).prefault('3'), {
     section: moderation,
     purpose: 'After how many grave refusals a person is suspended; 0 for never.',

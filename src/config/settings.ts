@@ -36,6 +36,8 @@ export interface Settings {
     readonly thresholds: Readonly<Record<string, number>>;
     /** Who looks at pictures without OpenAI. */
     readonly pictures: 'local' | 'off';
+    /** Opens films that people send. */
+    readonly decoder: string | undefined;
     readonly strikes: { readonly limit: number; readonly days: number };
   };
   readonly generationDeadlineMs: number;
@@ -257,6 +259,7 @@ function arrange(env: Environment, gathered: Gathered): Settings {
     moderation: {
       thresholds: env.MODERATION_THRESHOLDS,
       pictures: env.MODERATION_PICTURES,
+      decoder: env.MODERATION_FFMPEG,
       strikes: { limit: env.MODERATION_STRIKES, days: env.MODERATION_STRIKE_DAYS },
     },
     generationDeadlineMs: env.GENERATION_DEADLINE_SECONDS,

@@ -13,15 +13,18 @@ export interface ClassifierOptions {
   readonly thresholds: Readonly<Record<string, number>>;
   /** Who looks at pictures when OpenAI does not. */
   readonly pictures: 'local' | 'off';
+  /** A maintained ffmpeg for films that people send; without one they are not looked at. */
+  readonly decoder?: string | undefined;
   readonly http: HttpClient;
 }
 
 export function createClassifier(options: ClassifierOptions): Classifier | undefined {
-  const { thresholds, pictures, http } = options;
+  const { thresholds, pictures, decoder, http } = options;
   const { OPENAI_API_KEY: apiKey, OPENAI_API_URL: baseUrl } = options.env;
   if (apiKey !== undefined) {
-    return seeingFilms(createOpenAiClassifier({ apiKey, baseUrl, thresholds, http }));
+    return seeingFilms(createOpenAiClassifier({ apiKey, baseUrl, thresholds, http }), decoder);
   }
   if (pictures === 'off') return undefined;
-  return seeingFilms(createLocalClassifier(createPictureModel(), thresholds['sexual'] ?? 100));
+  const local = createLocalClassifier(createPictureModel(), thresholds['sexual'] ?? 100);
+  return seeingFilms(local, decoder);
 }

@@ -4,12 +4,12 @@
 export type Exhibit = { readonly aboutPeople: boolean } & (
   | { readonly kind: 'text'; readonly text: string }
   | { readonly kind: 'image'; readonly bytes: Buffer }
-  /** An MP4. */
-  | { readonly kind: 'film'; readonly bytes: Buffer }
+  /** An MP4: one that a provider made, or one that a stranger may have crafted. */
+  | { readonly kind: 'film' | 'sent-film'; readonly bytes: Buffer }
 );
 
 /** What a classifier of words or single pictures is shown. */
-export type StillExhibit = Exclude<Exhibit, { kind: 'film' }>;
+export type StillExhibit = Exclude<Exhibit, { kind: 'film' | 'sent-film' }>;
 
 /** What a classifier found beyond its thresholds. */
 export interface Finding {

@@ -1,3 +1,4 @@
+import ffmpeg from '@ffmpeg-installer/ffmpeg';
 import { createClassifier } from '../../src/moderation/choose';
 import type { Classifier, Finding, StillExhibit } from '../../src/moderation/classifier';
 import { seeingFilms } from '../../src/moderation/films';
@@ -21,7 +22,7 @@ function filmed(from: number, to: number): Promise<Buffer> {
 }
 
 /** Finds something in the picture of that number, and counts what it is shown. */
-function finding(at: number) {
+function finding(at: number, decoder?: string) {
   const shown: StillExhibit[] = [];
   const stills: Classifier<StillExhibit> = {
     canJudge: (kind) => kind === 'image',
@@ -30,7 +31,7 @@ function finding(at: number) {
       return Promise.resolve(shown.length === at ? found : undefined);
     },
   };
-  return { shown, films: seeingFilms(stills) };
+  return { shown, films: seeingFilms(stills, decoder) };
 }
 const found: Finding = { category: 'sexual', isSevere: false };
 
@@ -67,6 +68,19 @@ test.each([
   const { shown, films } = finding(1);
   await expect(films.judge({ kind: 'film', bytes, aboutPeople: false })).rejects.toThrow();
   expect(shown).toEqual([]);
+});
+
+test('what a person filmed is opened by a maintained decoder only, and else by nothing', async () => {
+  const exhibit = { kind: 'sent-film', bytes: await filmed(2, 3), aboutPeople: true } as const;
+  const without = finding(1);
+  expect(without.films.canJudge('sent-film')).toBe(false);
+  await expect(without.films.judge(exhibit)).rejects.toThrow();
+  const own = finding(1, ffmpeg.path);
+  expect(own.films.canJudge('sent-film')).toBe(true);
+  expect(await own.films.judge(exhibit)).toEqual(found);
+  const gone = finding(1, '/no/such/ffmpeg');
+  await expect(gone.films.judge(exhibit)).rejects.toThrow();
+  expect(gone.shown).toEqual([]);
 });
 
 test('pictures and words pass by unchanged', async () => {

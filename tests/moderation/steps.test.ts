@@ -160,7 +160,7 @@ describe('the classifier', () => {
     await play.generation.begin(id);
     play.provider.makeAtOnce([{ mediaType: 'video/mp4', bytes }]);
     await play.providerSteps.submit(id);
-    expect(model.shown).toEqual(['text', 'film', 'film']);
+    expect(model.shown).toEqual(['text', 'sent-film', 'film']);
     expect((await decisions(id)).map(({ subject }) => subject)).toEqual([
       'text',
       'input',
