@@ -188,11 +188,10 @@ function paymentProblems(
 
 function adapterProblems(adapter: Adapter, env: Readonly<Record<string, string>>): string[] {
   const result = adapter.settings.safeParse(valuesOf(settingNames(adapter), env));
-  return (result.error?.issues ?? []).map((issue) => {
-    const name = issue.path.join('.');
-    const isMissing = env[name] === undefined;
-    return `${name} ${isMissing ? 'is missing' : 'does not have the right form'}.`;
-  });
+  // One sentence a setting, also where several parts of its value are wrong.
+  const names = new Set(result.error?.issues.map(({ path }) => String(path[0])));
+  const what = (name: string) => (env[name] ? 'does not have the right form' : 'is missing');
+  return [...names].map((name) => `${name} ${what(name)}.`);
 }
 
 function valuesOf(
@@ -275,10 +274,7 @@ function arrange(env: Environment, gathered: Gathered): Settings {
       adminKey: env.ADMIN_API_KEY,
       sandboxPageUrl: env.SANDBOX_PAGE_URL,
     },
-    miniApp: {
-      url: miniAppUrl(env),
-      otherMethods: env.MINI_APP_OTHER_METHODS,
-    },
+    miniApp: { url: miniAppUrl(env), otherMethods: env.MINI_APP_OTHER_METHODS },
     callbackBaseUrl: env.CALLBACK_BASE_URL ?? env.PUBLIC_URL,
     webhookBaseUrl: env.WEBHOOK_BASE_URL ?? env.PUBLIC_URL,
     databaseUrl: env.DATABASE_URL,
