@@ -9,6 +9,9 @@ import { faultSchema } from '../../src/sandbox/provider/faults';
 const load = createRequire(__filename);
 const root = join(__dirname, '..', '..');
 const words = readFileSync(join(root, 'docs', 'adding-a-provider.md'), 'utf8');
+/** Seconds on a quiet machine. */
+jest.setTimeout(240_000);
+
 const copy = mkdtempSync(join(tmpdir(), 'easel-painter-'));
 
 beforeAll(() => {
@@ -105,8 +108,12 @@ test('what the document adds compiles', async () => {
 });
 
 test('the provider of the document keeps the contract', async () => {
-  const { transform } = load(join(root, 'jest.config.js')) as { transform: object };
-  const settings = { testEnvironment: 'node', transform, sandboxInjectedGlobals: ['Math'] };
+  // Everything but the Postgres of a whole run.
+  const {
+    globalSetup: _up,
+    globalTeardown: _down,
+    ...settings
+  } = load(join(root, 'jest.config.js')) as Record<string, unknown>;
   writeFileSync(join(copy, 'jest.config.json'), JSON.stringify(settings));
   const args = ['tests/provider/contract.test.ts', '--config', 'jest.config.json'];
   const { code, output } = await run('jest/bin/jest', [
