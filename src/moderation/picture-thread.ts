@@ -39,11 +39,11 @@ const modelSchema = z.object({
 });
 
 async function loadModel(): Promise<GraphModel> {
-  setWasmPaths(join(dirname(load.resolve('@tensorflow/tfjs-backend-wasm')), '/'));
+  setWasmPaths(join(dirname(require.resolve('@tensorflow/tfjs-backend-wasm')), '/'));
   if (!(await setBackend('wasm'))) throw new Error('WebAssembly is not to be had');
   await ready();
   // The files beside the package's door to this model; each is a script that exports its content.
-  const door = dirname(load.resolve('nsfwjs/models/mobilenet_v2_mid'));
+  const door = dirname(require.resolve('nsfwjs/models/mobilenet_v2_mid'));
   const folder = join(door, '..', '..', 'models', 'mobilenet_v2_mid');
   const { modelTopology, weightsManifest } = modelSchema.parse(load(join(folder, 'model.min.js')));
   const shards = weightsManifest.flatMap(({ paths }) =>
