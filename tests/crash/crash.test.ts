@@ -7,7 +7,7 @@ import type { Deeds } from './nature';
 import { holdOfficeHours } from './office';
 import { live, meetPeople } from './people';
 import { report } from './report';
-import { runSchedule, takeSnapshot, untilQuiet } from './snapshot';
+import { lookAtAll, runSchedule, takeSnapshot, untilQuiet } from './snapshot';
 import { createWeather, storm, type Kill } from './storm';
 import { closeTills, settlePending } from './tills';
 import { foundTown, victims, type Town, type Victim } from './town';
@@ -107,7 +107,7 @@ async function tidyUp(there: Town, luck: Chance, deeds: Deeds): Promise<void> {
   await holdOfficeHours(there, { chance: luck, deeds });
 }
 
-/** What webhooks did not bring, the hourly runs find; they are not waited for but pressed. */
+/** What webhooks did not bring, the hourly runs find; they are not waited for but made to run. */
 async function calmDown(there: Town, luck: Chance, deeds: Deeds): Promise<void> {
   const settle = async (): Promise<void> => {
     let nextAt = 0;
@@ -125,5 +125,6 @@ async function calmDown(there: Town, luck: Chance, deeds: Deeds): Promise<void> 
   for (const schedule of ['housekeeping', 'reconciliation']) {
     await runSchedule(there, schedule, quietPatienceMs);
   }
+  await lookAtAll(there);
   await settle();
 }

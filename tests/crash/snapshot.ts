@@ -1,8 +1,11 @@
 /** Reads, once it is quiet, what the judge judges: from Postgres, Temporal and the sandbox. */
 import { Client as TemporalClient, Connection } from '@temporalio/client';
+import { tokens } from '../../src/domain/tokens';
 import { waitUntil } from '../../src/local/waiting';
 import { createDatabase, type Database } from '../../src/storage/database';
 import { checkLedger, type LedgerCheck } from '../../src/storage/ledger-check';
+import { createEngine } from '../../src/workflows/engine';
+import { paymentInput } from '../../src/workflows/inputs';
 import type { Person } from './chat';
 import type { Snapshot } from './judge';
 import type { BookedCharge } from './judge-money';
@@ -90,6 +93,31 @@ export async function runSchedule(town: Town, id: string, patienceMs: number): P
     await close();
   }
 }
+
+/** As the reconciliation makes them, of those it finds; it leaves alone what is not ten minutes old. */
+export async function lookAtAll(town: Town): Promise<void> {
+  const database = createDatabase(town.databaseUrl, { poolMax: 2 });
+  const { client, close } = openTemporal(town);
+  try {
+    const engine = createEngine(client);
+    const payments = await database.payment.findMany({ where: { system: { not: 'stars' } } });
+    for (const { packTokens, ...payment } of payments) {
+      const input = paymentInput({ ...payment, packTokens: tokens(packTokens) }, soon);
+      await engine.paymentNews(input);
+    }
+  } finally {
+    await close();
+    await database.$disconnect();
+  }
+}
+
+/** They are over already. */
+const soon = {
+  complaintWindowMs: 8_000,
+  generationDeadlineMs: 60_000,
+  invoiceExpiryMs: 20_000,
+  refundWindowMs: 12_000,
+};
 
 export async function takeSnapshot(
   town: Town,
