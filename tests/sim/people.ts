@@ -192,8 +192,8 @@ function refundable({ chance, payments, town }: Run): Account | undefined {
   return chance.is(0.7) ? chance.pick(fit) : undefined;
 }
 
-/** As long as a refund that is not refused takes to reach its system. */
-const answerMs = 300;
+/** As long as a refund takes to reach its system, or a "no" of ours. */
+const answerMs = 1_000;
 
 async function askRefund(run: Run): Promise<void> {
   const { chance, town } = run;
@@ -217,9 +217,12 @@ async function askRefund(run: Run): Promise<void> {
       persist(() => town.engine.refundPayment(paymentInput(payment, windows), request)),
     ),
   );
-  if (account.system === 'stars') return;
+  if (traitsOf[account.system]?.refunds !== 'partial') return;
   // Looked at while its answer may be lost: then it must not be taken for somebody else's.
-  await waitUntil(async () => account.asked.size > known, answerMs);
+  const id = `${payment.id}:${request.id}`;
+  const isOver = async () =>
+    (await town.db.refund.findUnique({ where: { id } }).catch(() => null))?.status === 'refused';
+  await waitUntil(async () => account.asked.size > known || (await isOver()), answerMs);
   await persist(() => town.engine.paymentNews(paymentInput(payment, windows)));
   run.postman.write(account.system, account.paymentId, 'refunded');
 }
