@@ -54,6 +54,15 @@ export function openBooks(databaseUrl: string) {
       if (newest === undefined) throw new Error('there is no payment');
       return newest;
     },
+    /** What the money accounts say of the charges of a payment: "clearing" and so on, in minor units. */
+    moneyOf: async (paymentId: string): Promise<Readonly<Record<string, bigint>>> => {
+      const rows = await db.$queryRaw<{ account: string; balance: bigint }[]>`
+        SELECT split_part(e.account, ':', 1) AS account, sum(e.delta)::bigint AS balance
+        FROM charges c JOIN money_transfers t USING (system, charge_id)
+        JOIN money_entries e ON e.transfer_id = t.id
+        WHERE c.payment_id = ${paymentId} GROUP BY e.account HAVING sum(e.delta) <> 0`;
+      return Object.fromEntries(rows.map(({ account, balance }) => [account, balance]));
+    },
     /** Recomputes the whole ledger from its entries. */
     check: () => checkLedger(db),
     close: () => db.$disconnect(),

@@ -37,7 +37,7 @@ export class TemporalPage {
   /** More Actions, Send a Signal, the name from the list, the input by the keyboard, Submit. */
   async signal(signal: TypedSignal): Promise<void> {
     // Two messages about signals at once are too much for the page, so each has a page of its own.
-    await this.page.reload();
+    await this.anew();
     const dialog = await this.fillSignal(signal);
     const answered = this.page.waitForResponse(/\/signal\//);
     await dialog.getByTestId('confirm-modal-button').click();
@@ -59,7 +59,7 @@ export class TemporalPage {
 
   /** The top of the page: RUNNING, COMPLETED, ... */
   async status(): Promise<string> {
-    await this.page.reload();
+    await this.anew();
     const badge = this.page.getByText(/^(Running|Completed|Failed|Canceled|Terminated)$/i).first();
     return (await badge.innerText()).toUpperCase();
   }
@@ -81,6 +81,13 @@ export class TemporalPage {
 
   async leave(): Promise<void> {
     await this.page.close();
+  }
+
+  /** The page's long polls may hold every connection of the browser, so it is left before it is asked for. */
+  private async anew(): Promise<void> {
+    const address = this.page.url();
+    await this.page.goto('about:blank');
+    await this.page.goto(address);
   }
 
   private async fillSignal({ name, input, asProtobuf = false }: TypedSignal): Promise<Locator> {
