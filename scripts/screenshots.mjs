@@ -2,22 +2,29 @@
  * `npm run screenshots -- PHOTO`: takes the documents' pictures from the Easel that runs on this
  * machine. Best after `npm run reset` and `npm start`, so that the chats begin at their beginning.
  */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { chromium } from 'playwright-core';
-import sharp from 'sharp';
-import { BootstrapProblem, command, compiled, root } from './bootstrap.mjs';
-
-const folder = join(root, 'docs', 'images');
-const chatUrl = `http://127.0.0.1:${process.env['SANDBOX_TELEGRAM_PORT'] ?? 3001}`;
-const temporalUrl = `http://127.0.0.1:${process.env['TEMPORAL_UI_PORT'] ?? 8233}/namespaces/default`;
-const bytesMax = 390_000;
-const patienceMs = 90_000;
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { BootstrapProblem, command, compiled } from './bootstrap.mjs';
+import {
+  beside,
+  fillSignal,
+  heard,
+  olga,
+  openWebUi,
+  press,
+  save,
+  say,
+  sendSignal,
+  sitDown,
+  temporalUrl,
+  timelineIsDrawn,
+  toTheEnd,
+  withBrowser,
+} from './screenshot-desk.mjs';
 
 /** People the sandbox is born with. */
 const anna = 900_001;
 const ben = 900_002;
-const olga = 900_009;
 
 const english = {
   styles: ['Anime', 'Oil painting', 'Watercolour', 'Pencil sketch', 'Pop art'],
@@ -48,17 +55,7 @@ await command(async () => {
   if (process.argv[2] === undefined || !existsSync(photo)) {
     throw new BootstrapProblem('Name the photo to be painted: npm run screenshots -- PHOTO');
   }
-  mkdirSync(folder, { recursive: true });
-  const { findChromium } = compiled('local/chromium-finder.js');
-  const browser = await chromium.launch({
-    executablePath: await findChromium(process.env['CHROMIUM_PATH']),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-sync'],
-  });
-  try {
-    await takeAll(browser, photo);
-  } finally {
-    await browser.close();
-  }
+  await withBrowser((browser) => takeAll(browser, photo));
 });
 
 async function takeAll(browser, photo) {
@@ -109,13 +106,7 @@ async function takeStudio(page) {
 }
 
 async function takeTemporal(browser, bens) {
-  const page = await browser.newPage({ viewport: { width: 1360, height: 860 } });
-  page.setDefaultTimeout(patienceMs);
-  await page.goto(`${temporalUrl}/workflows`);
-  await page
-    .getByRole('link', { name: /^payment:/ })
-    .first()
-    .waitFor();
+  const page = await openWebUi(browser, { width: 1360, height: 860 });
   await save('temporal-workflows.png', await page.screenshot());
 
   await page.setViewportSize({ width: 1180, height: 1180 });
@@ -143,27 +134,6 @@ async function takeTemporal(browser, bens) {
   await timelineIsDrawn(page);
   await page.mouse.wheel(0, 400);
   await save('temporal-payment-refund.png', await page.screenshot());
-}
-
-async function sitDown(browser, person, { colorScheme = 'light', ...viewport }) {
-  const page = await browser.newPage({ viewport, colorScheme });
-  page.setDefaultTimeout(patienceMs);
-  await page.goto(`${chatUrl}/#${person}`);
-  await say(page, '/start');
-  return page;
-}
-
-async function say(page, text) {
-  await page.getByTestId('composer').fill(text);
-  await page.getByTestId('send').click();
-}
-
-function heard(page, words) {
-  return page.locator('[data-testid="message"][data-from="bot"]').filter({ hasText: words });
-}
-
-async function press(page, name) {
-  await page.getByTestId('message').getByRole('button', { name }).last().click();
 }
 
 async function buy(page, words) {
@@ -203,12 +173,6 @@ async function result(page, words, before) {
   return ready;
 }
 
-/** The list follows new messages smoothly; a picture wants it at rest. */
-async function toTheEnd(page) {
-  await page.getByTestId('message').last().scrollIntoViewIfNeeded();
-  await page.waitForTimeout(1_500);
-}
-
 /** The person's photo and its five results, as they stand in the chat. */
 async function everyStyle(page, words, photo) {
   const pictures = [];
@@ -237,63 +201,10 @@ async function contactSheet(browser, pictures) {
   return sheet;
 }
 
-async function timelineIsDrawn(page) {
-  await page
-    .getByRole('button', { name: /^Event / })
-    .first()
-    .waitFor();
-  await page.waitForTimeout(2_000);
-}
-
 /** Typed as an operator types it. */
 async function refund(page) {
-  await page.getByRole('button', { name: 'More Actions' }).click();
-  await page.getByRole('menuitem', { name: 'Send a Signal' }).click();
-  const dialog = page.locator('dialog[open]').filter({ hasText: 'Send a Signal' });
-  await dialog.getByTestId('signal-select-button').click();
-  await page.getByRole('option', { name: 'refund' }).click();
-  await dialog.getByRole('textbox', { name: 'Data' }).click();
-  const request = { id: 'r1', actor: String(olga), reason: 'bought twice by mistake' };
-  await page.keyboard.type(JSON.stringify({ ...request, force: true }));
-  await dialog.getByText('Encoding').click();
+  const request = { id: 'r1', actor: String(olga), reason: 'bought twice by mistake', force: true };
+  const dialog = await fillSignal(page, 'refund', request);
   await save('temporal-signal.png', await page.screenshot());
-  await dialog.getByTestId('confirm-modal-button').click();
-  await dialog.waitFor({ state: 'hidden' });
-}
-
-async function beside(left, right) {
-  const [a, b] = await Promise.all([left, right].map((image) => sharp(image).metadata()));
-  const gap = 20;
-  const height = Math.max(a.height, b.height);
-  return await sharp({
-    create: { width: a.width + gap + b.width, height, channels: 3, background: '#ffffff' },
-  })
-    .composite([
-      { input: left, left: 0, top: 0 },
-      { input: right, left: a.width + gap, top: 0 },
-    ])
-    .png()
-    .toBuffer();
-}
-
-/** As sharp as fits: fewer colours first, then fewer pixels. */
-async function save(name, image) {
-  const { width } = await sharp(image).metadata();
-  for (const [scale, colours] of [
-    [1, 256],
-    [1, 128],
-    [0.85, 128],
-    [0.75, 96],
-    [0.65, 64],
-  ]) {
-    const small = await sharp(image)
-      .resize(Math.round(width * scale))
-      .png({ palette: true, colours, effort: 9 })
-      .toBuffer();
-    if (small.length > bytesMax) continue;
-    writeFileSync(join(folder, name), small);
-    process.stdout.write(`✓ ${name} (${Math.round(small.length / 1000)} kB)\n`);
-    return;
-  }
-  throw new BootstrapProblem(`${name} does not fit into ${bytesMax} bytes.`);
+  await sendSignal(dialog);
 }
