@@ -7,7 +7,7 @@ import type { Deeds } from './nature';
 import { holdOfficeHours } from './office';
 import { live, meetPeople } from './people';
 import { report } from './report';
-import { lookAtAll, runSchedule, takeSnapshot, untilQuiet } from './snapshot';
+import { lookAtPaid, runSchedule, takeSnapshot, untilQuiet } from './snapshot';
 import { createWeather, storm, type Kill } from './storm';
 import { closeTills, settlePending } from './tills';
 import { foundTown, victims, type Town, type Victim } from './town';
@@ -125,6 +125,6 @@ async function calmDown(there: Town, luck: Chance, deeds: Deeds): Promise<void> 
   for (const schedule of ['housekeeping', 'reconciliation']) {
     await runSchedule(there, schedule, quietPatienceMs);
   }
-  await lookAtAll(there);
+  await lookAtPaid(there);
   await settle();
 }

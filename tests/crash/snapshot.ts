@@ -94,13 +94,14 @@ export async function runSchedule(town: Town, id: string, patienceMs: number): P
   }
 }
 
-/** As the reconciliation makes them, of those it finds; it leaves alone what is not ten minutes old. */
-export async function lookAtAll(town: Town): Promise<void> {
+/** As the reconciliation makes what it finds; but it leaves alone what is not ten minutes old. */
+export async function lookAtPaid(town: Town): Promise<void> {
   const database = createDatabase(town.databaseUrl, { poolMax: 2 });
   const { client, close } = openTemporal(town);
   try {
     const engine = createEngine(client);
-    const payments = await database.payment.findMany({ where: { system: { not: 'stars' } } });
+    const ids = (await readTills(town.tills)).map(({ paymentId }) => paymentId);
+    const payments = await database.payment.findMany({ where: { id: { in: ids } } });
     for (const { packTokens, ...payment } of payments) {
       const input = paymentInput({ ...payment, packTokens: tokens(packTokens) }, soon);
       await engine.paymentNews(input);
