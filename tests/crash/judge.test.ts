@@ -55,7 +55,7 @@ function booked(id: string, refunded: bigint, more: Partial<BookedCharge> = {}):
 }
 
 const waiting = (staysOpen: boolean): Partial<Snapshot> => ({
-  payments: [{ id: 'p', status: 'expired', hasMoney: false, staysOpen }],
+  payments: [{ id: 'p', status: staysOpen ? 'invoiced' : 'expired', hasMoney: false, staysOpen }],
   workflows: calm.workflows.map((workflow) =>
     workflow.id === 'payment:p' ? { ...workflow, status: 'RUNNING' } : workflow,
   ),

@@ -117,9 +117,8 @@ function creditedOnce({ charged, booked, payments }: Snapshot): string[] {
       .map(({ id, credits }) => `charge ${id} was credited ${credits} times`),
     ...payments
       // One whose only money was dismissed or went back was neither paid nor left unpaid.
-      .filter(
-        ({ status, hasMoney }) => !['paid', 'expired', 'failed'].includes(status) && !hasMoney,
-      )
+      .filter(({ hasMoney, staysOpen }) => !hasMoney && !staysOpen)
+      .filter(({ status }) => !['paid', 'expired', 'failed'].includes(status))
       .map(({ id, status }) => `payment ${id} is still ${status}`),
   ];
 }
