@@ -116,11 +116,18 @@ function detailsOf(seen: SystemCharge) {
   };
 }
 
+/** What is left after a fee that is known already is no other sum. */
+function termsOver({ amountMinor, feeMinor }: RefundableCharge, seen: SystemCharge) {
+  const terms = termsOf(seen);
+  const isRest = seen.isNet === true && amountMinor - (feeMinor ?? 0n) === terms.amountMinor;
+  return isRest ? { ...terms, amountMinor } : terms;
+}
+
 /** Once credited or decided, the terms of a charge are history. New terms are judged anew. */
 function changesOf(payment: Payment, charge: RefundableCharge, seen: SystemCharge) {
   const details = detailsOf(seen);
   if (!isOpen(charge)) return details;
-  const terms = termsOf(seen);
+  const terms = termsOver(charge, seen);
   const disputedAt = seen.disputed === true ? (charge.disputedAt ?? seen.at) : null;
   const isSame =
     charge.paymentId === payment.id &&

@@ -211,6 +211,19 @@ describe('a charge', () => {
     expect(await core.credit('till', `r-${payment.id}`)).toEqual({ outcome: 'credited' });
   });
 
+  test('that is over the price keeps its sum when the system lists what the fee left of it', async () => {
+    const payment = await stage.order();
+    const { till, core, system } = stage.play();
+    const chargeId = `net-${payment.id}`;
+    system.report = closed({ charges: [paidBy(chargeId, { paid: rub(59_900n), fee: rub(900n) })] });
+    await till.watchPayment(payment.id, unknown, true);
+    expect(await core.credit('till', chargeId)).toEqual({ outcome: 'held' });
+    system.report = closed({ charges: [paidBy(chargeId, { paid: rub(59_000n), isNet: true })] });
+    await till.watchPayment(payment.id, unknown, true);
+    const held = await stage.payments.heldCharge('till', chargeId);
+    expect(held?.paid).toEqual(rub(59_900n));
+  });
+
   test('that was frozen is credited once the system lets go of it', async () => {
     const payment = await stage.order();
     const { till, core, system } = stage.play();
