@@ -24,7 +24,8 @@ export function decimalOf({ amountMinor, currency }: Money): string {
 
 /**
  * Reads a decimal string exactly: "499", "499.0" and "499.00" are the same, zeros beyond the minor unit
- * are accepted. Undefined for signs, exponents and amounts finer than the minor unit: never rounded.
+ * are accepted. Undefined for more than 18 digits before the point or after it, for signs, exponents and
+ * amounts finer than the minor unit: never rounded.
  */
 export function moneyOf(decimal: string, currency: Currency): Money | undefined {
   const parts = /^(\d{1,18})(?:\.(\d{1,18}))?$/.exec(decimal);
