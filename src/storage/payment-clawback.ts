@@ -137,7 +137,8 @@ async function leaveClawedBack(
 ): Promise<boolean> {
   const { count } = await tx.refund.updateMany({
     where: { id: refund.id, status: 'clawed_back' },
-    data: { ...end, finishedAt: new Date(), manual: false },
+    // What went back by hand stays marked so: its system will never list it.
+    data: { ...end, finishedAt: new Date(), ...(end.status === 'put_back' && { manual: false }) },
   });
   if (count === 1) await auditRefund(tx, refund, end.status);
   return count === 1;

@@ -247,16 +247,17 @@ describe('money to be returned by hand', () => {
   });
 
   test.each([
-    [true, 'settled', 0n],
-    [false, 'put_back', 100n],
-  ] as const)('confirmed with done %s is %s, by an admin only', async (done, status, left) => {
+    // What its system will never list stays marked, or the reconciliation would miss it there.
+    [true, 'settled', true, 0n],
+    [false, 'put_back', false, 100n],
+  ] as const)('confirmed with done %s is %s, by an admin', async (done, status, manual, left) => {
     const on = await waiting();
     const word = { id: 'r1', ...admin, reason: 'by bank transfer', done };
     expect(await on.core.confirmRefund(on.refundId, { ...word, actor: '1' })).toBe(
       'REFUND_ACTOR_UNKNOWN',
     );
     expect(await on.core.confirmRefund(on.refundId, word)).toBeUndefined();
-    expect(await stage.payments.getRefund(on.refundId)).toMatchObject({ status });
+    expect(await stage.payments.getRefund(on.refundId)).toMatchObject({ status, manual });
     expect(await stage.available(on.payment)).toBe(left);
     const audit = await stage.db.auditEntry.findMany({
       where: { target: `payment:${on.payment.id}`, outcome: status },

@@ -57,7 +57,10 @@ async function killAt({ family: id, moment }: Case): Promise<Facts> {
   } catch (error) {
     // What is left of it must not disturb the next one.
     await family.killWorker();
-    await workflowOf(ordered).terminate('the moment did not come');
+    // It may not even have begun; what was wrong is thrown below.
+    await workflowOf(ordered)
+      .terminate('the moment did not come')
+      .catch(() => undefined);
     throw error;
   }
   return readFacts(town, { family, ordered, moment, powers });

@@ -50,8 +50,10 @@ export async function placeOrder({ world, telegramUrl }: Town, family: string): 
   return { generation, word, before: 1_000n };
 }
 
+/** A server that has just come up may be late with its first answer; a start can be repeated. */
 export async function begin({ client }: Town, { generation }: Ordered): Promise<void> {
-  await createEngine(client).startGeneration(generationInput(generation, windows));
+  const start = () => createEngine(client).startGeneration(generationInput(generation, windows));
+  await start().catch(start);
 }
 
 /** What the bot has written, but for the status message. */
