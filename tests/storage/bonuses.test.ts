@@ -203,6 +203,9 @@ describe('bonuses on a paid charge', () => {
   async function withReferrer() {
     const referrer = await world.person();
     const buyer = await world.person();
+    // Both may have come in the same millisecond, and a referrer is older than the friend.
+    const createdAt = new Date(Date.now() - 60_000);
+    await world.db.person.update({ where: { id: referrer.id }, data: { createdAt } });
     const code = await referrals.codeOf(referrer.id);
     await referrals.refer({ code, friendId: buyer.id, now: new Date() });
     return { referrer, buyer };
