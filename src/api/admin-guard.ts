@@ -1,5 +1,6 @@
 import type { Request } from 'express';
 import { Problem } from './problem';
+import type { ApiDeps } from './deps';
 import { isSameSecret } from './secrets';
 
 /** Lets only callers with the admin key pass; without a key in the settings nobody does. */
@@ -20,6 +21,16 @@ export function createAdminGuard(adminKey: string | undefined): (request: Reques
       );
     }
   };
+}
+
+/** What every route for admins has, all at once, so that none is without its guard. */
+export function forAdmins({ api }: ApiDeps['settings']) {
+  return {
+    tag: 'Admin',
+    rate: 'admin',
+    security: 'adminKey',
+    guard: createAdminGuard(api.adminKey),
+  } as const;
 }
 
 /** Prometheus can send a key only as a bearer token. */

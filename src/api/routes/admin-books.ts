@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { findingClasses, type Finding } from '../../domain/finding';
 import type { MoneyLine, TokenLine } from '../../storage/statement-store';
 import { refuseUnknownActor } from '../admin-actor';
-import { createAdminGuard } from '../admin-guard';
+import { forAdmins } from '../admin-guard';
 import { csvOf, type CsvValue } from '../csv';
 import type { ApiDeps } from '../deps';
 import { defineRoute, type Route } from '../route';
@@ -59,16 +59,13 @@ const dayColumns: Readonly<Record<string, (line: MoneyLine) => CsvValue>> = {
   payout: (line) => line.payoutId,
 };
 
-const common = { tag: 'Admin', rate: 'admin', security: 'adminKey' } as const;
-
 export function adminBookRoutes(deps: ApiDeps): Route[] {
   return [findingsRoute(deps), resolveRoute(deps), ...statementRoutes(deps)];
 }
 
 function findingsRoute({ settings, findings }: ApiDeps): Route {
   return defineRoute({
-    ...common,
-    guard: createAdminGuard(settings.api.adminKey),
+    ...forAdmins(settings),
     method: 'get',
     path: '/admin/findings',
     summary: 'What the audit and the reconciliation found',
@@ -81,8 +78,7 @@ function findingsRoute({ settings, findings }: ApiDeps): Route {
 
 function resolveRoute(deps: ApiDeps): Route {
   return defineRoute({
-    ...common,
-    guard: createAdminGuard(deps.settings.api.adminKey),
+    ...forAdmins(deps.settings),
     method: 'post',
     path: '/admin/findings/:id/resolve',
     summary: 'Explain a finding',
@@ -108,8 +104,7 @@ function resolveRoute(deps: ApiDeps): Route {
 
 function statementRoutes({ settings, statements }: ApiDeps): Route[] {
   const csv = {
-    ...common,
-    guard: createAdminGuard(settings.api.adminKey),
+    ...forAdmins(settings),
     method: 'get',
     problems: ['UNAUTHORIZED', 'NOT_FOUND'],
     answer: { status: 200, description: 'CSV.', schema: z.string(), mediaType: csvType },

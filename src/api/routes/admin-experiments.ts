@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { usdOf } from '../../domain/budget';
 import type { Experiment, VariantResult } from '../../storage/experiment-store';
-import { createAdminGuard } from '../admin-guard';
+import { forAdmins } from '../admin-guard';
 import type { ApiDeps } from '../deps';
 import { defineRoute, type Route } from '../route';
 import { actShape, slugSchema } from './admin-model-schemas';
@@ -50,15 +50,12 @@ const resultAnswer = experimentAnswer.extend({
   ),
 });
 
-const common = { tag: 'Admin', rate: 'admin', security: 'adminKey' } as const;
-
 export function adminExperimentRoutes(deps: ApiDeps): Route[] {
-  const guard = createAdminGuard(deps.settings.api.adminKey);
+  const access = forAdmins(deps.settings);
   const { experiments } = deps;
   return [
     defineRoute({
-      ...common,
-      guard,
+      ...access,
       method: 'get',
       path: '/admin/experiments',
       summary: 'A/B experiments',
@@ -72,8 +69,7 @@ export function adminExperimentRoutes(deps: ApiDeps): Route[] {
       handle: async () => ({ experiments: (await experiments.list()).map(onWire) }),
     }),
     defineRoute({
-      ...common,
-      guard,
+      ...access,
       method: 'get',
       path: '/admin/experiments/:id',
       summary: 'What came of an experiment',
@@ -92,13 +88,12 @@ export function adminExperimentRoutes(deps: ApiDeps): Route[] {
 }
 
 function changeRoutes(deps: ApiDeps): Route[] {
-  const guard = createAdminGuard(deps.settings.api.adminKey);
+  const access = forAdmins(deps.settings);
   const { experiments } = deps;
   const problems = ['UNAUTHORIZED', 'NOT_FOUND', 'ACTOR_UNKNOWN'] as const;
   return [
     defineRoute({
-      ...common,
-      guard,
+      ...access,
       method: 'post',
       path: '/admin/experiments',
       summary: 'Start an experiment',
@@ -116,8 +111,7 @@ function changeRoutes(deps: ApiDeps): Route[] {
       },
     }),
     defineRoute({
-      ...common,
-      guard,
+      ...access,
       method: 'post',
       path: '/admin/experiments/:id/stop',
       summary: 'Stop an experiment',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { holdReasons } from '../../domain/charge';
 import { decisions } from '../../domain/decision';
 import { paymentInput } from '../../workflows/inputs';
-import { createAdminGuard } from '../admin-guard';
+import { forAdmins } from '../admin-guard';
 import type { ApiDeps } from '../deps';
 import { defineRoute, type Route } from '../route';
 import { accepted, refuseStranger } from './admin-refunds';
@@ -67,12 +67,9 @@ export function adminHeldRoutes(deps: ApiDeps): Route[] {
   return [heldRoute(deps), manualRoute(deps), decisionRoute(deps), dismissalRoute(deps)];
 }
 
-const common = { tag: 'Admin', rate: 'admin', security: 'adminKey' } as const;
-
 function heldRoute(deps: ApiDeps): Route {
   return defineRoute({
-    ...common,
-    guard: createAdminGuard(deps.settings.api.adminKey),
+    ...forAdmins(deps.settings),
     method: 'get',
     path: '/admin/charges/held',
     summary: 'Charges that wait for a decision',
@@ -95,8 +92,7 @@ function heldRoute(deps: ApiDeps): Route {
 
 function manualRoute(deps: ApiDeps): Route {
   return defineRoute({
-    ...common,
-    guard: createAdminGuard(deps.settings.api.adminKey),
+    ...forAdmins(deps.settings),
     method: 'get',
     path: '/admin/refunds/manual',
     summary: 'Money to return by hand',
@@ -124,8 +120,7 @@ function manualRoute(deps: ApiDeps): Route {
 
 function decisionRoute(deps: ApiDeps): Route {
   return defineRoute({
-    ...common,
-    guard: createAdminGuard(deps.settings.api.adminKey),
+    ...forAdmins(deps.settings),
     method: 'post',
     path: '/admin/payments/:id/decisions',
     summary: 'Decide on a held charge',
@@ -150,8 +145,7 @@ function decisionRoute(deps: ApiDeps): Route {
 
 function dismissalRoute(deps: ApiDeps): Route {
   return defineRoute({
-    ...common,
-    guard: createAdminGuard(deps.settings.api.adminKey),
+    ...forAdmins(deps.settings),
     method: 'post',
     path: '/admin/charges/dismissals',
     summary: 'Take a charge without a payment off the list',

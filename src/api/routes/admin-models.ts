@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { UnsoundModel } from '../../domain/model-rules';
 import { createTexts } from '../../texts/texts';
-import { createAdminGuard } from '../admin-guard';
+import { forAdmins } from '../admin-guard';
 import type { ApiDeps } from '../deps';
 import { Problem } from '../problem';
 import { defineRoute, type Route } from '../route';
@@ -16,20 +16,14 @@ import {
   slugParams,
 } from './admin-model-schemas';
 
-const common = {
-  tag: 'Admin',
-  rate: 'admin',
-  security: 'adminKey',
-} as const;
 const mayNot = ['UNAUTHORIZED', 'NOT_FOUND', 'ACTOR_UNKNOWN'] as const;
 
 /** The catalogue. What people ordered before a change keeps the price they confirmed. */
 export function adminModelRoutes(deps: ApiDeps): Route[] {
-  const guard = createAdminGuard(deps.settings.api.adminKey);
+  const access = forAdmins(deps.settings);
   return [
     defineRoute({
-      ...common,
-      guard,
+      ...access,
       method: 'get',
       path: '/admin/models',
       summary: 'The catalogue',
@@ -42,17 +36,16 @@ export function adminModelRoutes(deps: ApiDeps): Route[] {
       },
       handle: async () => ({ models: (await deps.catalogueChanges.listAll()).map(modelOnWire) }),
     }),
-    addRoute(deps, guard),
-    changeRoute(deps, guard),
+    addRoute(deps, access),
+    changeRoute(deps, access),
   ];
 }
 
-type Guard = ReturnType<typeof createAdminGuard>;
+type Access = ReturnType<typeof forAdmins>;
 
-function addRoute(deps: ApiDeps, guard: Guard): Route {
+function addRoute(deps: ApiDeps, access: Access): Route {
   return defineRoute({
-    ...common,
-    guard,
+    ...access,
     method: 'post',
     path: '/admin/models',
     summary: 'Add a model',
@@ -81,10 +74,9 @@ function addRoute(deps: ApiDeps, guard: Guard): Route {
   });
 }
 
-function changeRoute(deps: ApiDeps, guard: Guard): Route {
+function changeRoute(deps: ApiDeps, access: Access): Route {
   return defineRoute({
-    ...common,
-    guard,
+    ...access,
     method: 'post',
     path: '/admin/models/:slug',
     summary: 'Change a model',

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { currencyDecimals, type Currency } from '../../domain/money';
 import { refuseUnknownActor } from '../admin-actor';
-import { createAdminGuard } from '../admin-guard';
+import { forAdmins } from '../admin-guard';
 import type { ApiDeps } from '../deps';
 import { defineRoute, type Route } from '../route';
 import { amountSchema, refundBody } from './admin-schemas';
@@ -31,15 +31,12 @@ const payoutBody = z.strictObject({
     ),
 });
 
-const common = { tag: 'Admin', rate: 'admin', security: 'adminKey' } as const;
-
 /** The accounts of outside money, and what the payment systems paid out. */
 export function adminMoneyRoutes(deps: ApiDeps): Route[] {
-  const guard = createAdminGuard(deps.settings.api.adminKey);
+  const access = forAdmins(deps.settings);
   return [
     defineRoute({
-      ...common,
-      guard,
+      ...access,
       method: 'get',
       path: '/admin/money',
       summary: 'The money accounts',
@@ -54,8 +51,7 @@ export function adminMoneyRoutes(deps: ApiDeps): Route[] {
       },
     }),
     defineRoute({
-      ...common,
-      guard,
+      ...access,
       method: 'post',
       path: '/admin/payouts',
       summary: 'Record a payout',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { currencyDecimals, type Currency } from '../../domain/money';
 import { tokens } from '../../domain/tokens';
 import { refuseUnknownActor } from '../admin-actor';
-import { createAdminGuard } from '../admin-guard';
+import { forAdmins } from '../admin-guard';
 import type { ApiDeps } from '../deps';
 import { defineRoute, type Route } from '../route';
 import { amountSchema, refundBody } from './admin-schemas';
@@ -54,14 +54,9 @@ const shelvesAnswer = z.object({
 /** What is on sale. Payments that are open keep the price they were ordered at. */
 export function adminPackRoutes(deps: ApiDeps): Route[] {
   const { payments, settings } = deps;
-  const common = {
-    tag: 'Admin',
-    rate: 'admin',
-    security: 'adminKey',
-    guard: createAdminGuard(settings.api.adminKey),
-  } as const;
+  const access = forAdmins(settings);
   const change = {
-    ...common,
+    ...access,
     method: 'post',
     problems: ['UNAUTHORIZED', 'NOT_FOUND', 'ACTOR_UNKNOWN'],
     answer: { status: 200, description: 'Everything that is on sale now.', schema: shelvesAnswer },
@@ -71,7 +66,7 @@ export function adminPackRoutes(deps: ApiDeps): Route[] {
     refuseUnknownActor(deps, { action, target: `shelf:${body.system}:${body.currency}`, body });
   return [
     defineRoute({
-      ...common,
+      ...access,
       method: 'get',
       path: '/admin/packs',
       summary: 'Packs and prices',

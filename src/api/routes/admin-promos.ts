@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { promoBounds, promoCodeOf, promoKinds, type PromoCode } from '../../domain/promo';
 import { refuseUnknownActor } from '../admin-actor';
-import { createAdminGuard } from '../admin-guard';
+import { forAdmins } from '../admin-guard';
 import type { ApiDeps } from '../deps';
 import { defineRoute, type Route } from '../route';
 import { refundBody } from './admin-schemas';
@@ -58,11 +58,10 @@ const promoBody = z
 /** Promo codes. What a code promised to a payment that is open stays so when the code is switched off. */
 export function adminPromoRoutes(deps: ApiDeps): Route[] {
   const { promos, settings } = deps;
-  const guard = createAdminGuard(settings.api.adminKey);
-  const common = { tag: 'Admin', rate: 'admin', security: 'adminKey', guard } as const;
+  const access = forAdmins(settings);
   return [
     defineRoute({
-      ...common,
+      ...access,
       method: 'get',
       path: '/admin/promo-codes',
       summary: 'Promo codes',
@@ -77,7 +76,7 @@ export function adminPromoRoutes(deps: ApiDeps): Route[] {
       }),
     }),
     defineRoute({
-      ...common,
+      ...access,
       method: 'post',
       path: '/admin/promo-codes',
       summary: 'Add a promo code',
@@ -96,7 +95,7 @@ export function adminPromoRoutes(deps: ApiDeps): Route[] {
       },
     }),
     defineRoute({
-      ...common,
+      ...access,
       method: 'post',
       path: '/admin/promo-codes/:code',
       summary: 'Switch a promo code on or off',

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { microsOf, usdOf } from '../../domain/budget';
 import { AppError } from '../../domain/errors';
 import type { ProviderStanding } from '../../storage/provider-store';
-import { createAdminGuard } from '../admin-guard';
+import { forAdmins } from '../admin-guard';
 import type { ApiDeps } from '../deps';
 import { overviewOf, type ProviderOverview } from '../provider-overview';
 import { defineRoute, type Route } from '../route';
@@ -32,15 +32,12 @@ const changeBody = z.strictObject({
   ...actShape,
 });
 
-const common = { tag: 'Admin', rate: 'admin', security: 'adminKey' } as const;
-
 /** What the owner spends at each provider, and the limits to it. */
 export function adminProviderRoutes(deps: ApiDeps): Route[] {
-  const guard = createAdminGuard(deps.settings.api.adminKey);
+  const access = forAdmins(deps.settings);
   return [
     defineRoute({
-      ...common,
-      guard,
+      ...access,
       method: 'get',
       path: '/admin/providers',
       summary: 'Providers: breaker, places, spending',
@@ -54,8 +51,7 @@ export function adminProviderRoutes(deps: ApiDeps): Route[] {
       handle: async () => ({ providers: (await overviewOf(deps)).map(onWire) }),
     }),
     defineRoute({
-      ...common,
-      guard,
+      ...access,
       method: 'post',
       path: '/admin/providers/:id',
       summary: 'Set the limits of a provider',

@@ -3,7 +3,7 @@ import type { z } from 'zod';
 import { AppError } from '../../domain/errors';
 import { refundRequestOf, type RefundRequest } from '../../domain/refund';
 import { paymentInput } from '../../workflows/inputs';
-import { createAdminGuard } from '../admin-guard';
+import { forAdmins } from '../admin-guard';
 import type { ApiDeps } from '../deps';
 import { Problem } from '../problem';
 import { defineRoute, type Route } from '../route';
@@ -15,11 +15,8 @@ import { idParams, refundAccepted, refundBody } from './admin-schemas';
 export function adminRefundRoutes(deps: ApiDeps): Route[] {
   const { settings, engine, payments, generations } = deps;
   const common = {
+    ...forAdmins(settings),
     method: 'post',
-    tag: 'Admin',
-    rate: 'admin',
-    security: 'adminKey',
-    guard: createAdminGuard(settings.api.adminKey),
     params: idParams,
     body: refundBody,
     problems: ['UNAUTHORIZED', 'NOT_FOUND', 'REFUND_ACTOR_UNKNOWN'],

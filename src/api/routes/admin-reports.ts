@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { generationStatuses } from '../../domain/generation';
-import { createAdminGuard } from '../admin-guard';
+import { forAdmins } from '../admin-guard';
 import type { ApiDeps } from '../deps';
 import { defineRoute, type Route } from '../route';
 import { amountSchema } from './admin-schemas';
@@ -50,16 +50,13 @@ export function adminReportRoutes(deps: ApiDeps): Route[] {
 
 const common = {
   method: 'get',
-  tag: 'Admin',
-  rate: 'admin',
-  security: 'adminKey',
   problems: ['UNAUTHORIZED', 'NOT_FOUND'],
 } as const;
 
 function statisticsRoute({ settings, statistics }: ApiDeps): Route {
   return defineRoute({
+    ...forAdmins(settings),
     ...common,
-    guard: createAdminGuard(settings.api.adminKey),
     path: '/admin/stats',
     summary: 'The business in figures',
     description: 'Counted from the database at the moment of asking.',
@@ -106,8 +103,8 @@ const auditQuery = z.strictObject({
 
 function auditRoute({ settings, audit }: ApiDeps): Route {
   return defineRoute({
+    ...forAdmins(settings),
     ...common,
-    guard: createAdminGuard(settings.api.adminKey),
     path: '/admin/audit',
     summary: 'Who did what and why',
     description: 'The newest actions of admins, also the refused ones.',

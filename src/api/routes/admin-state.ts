@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { generationStatuses } from '../../domain/generation';
 import { paymentStatuses } from '../../domain/payment';
-import { createAdminGuard } from '../admin-guard';
+import { forAdmins } from '../admin-guard';
 import type { ApiDeps } from '../deps';
 import { defineRoute, type Route } from '../route';
 import { askWorkflow } from '../workflow-state';
@@ -76,17 +76,14 @@ export function adminStateRoutes(deps: ApiDeps): Route[] {
 
 const common = {
   method: 'get',
-  tag: 'Admin',
-  rate: 'admin',
-  security: 'adminKey',
   params: idParams,
   problems: ['UNAUTHORIZED', 'NOT_FOUND'],
 } as const;
 
 function paymentRoute({ settings, engine, payments }: ApiDeps): Route {
   return defineRoute({
+    ...forAdmins(settings),
     ...common,
-    guard: createAdminGuard(settings.api.adminKey),
     path: '/admin/payments/:id',
     summary: 'How a payment stands',
     description: 'The stored payment and, while its workflow is known, the outcome of each refund.',
@@ -119,8 +116,8 @@ function paymentRoute({ settings, engine, payments }: ApiDeps): Route {
 
 function generationRoute({ settings, engine, generations }: ApiDeps): Route {
   return defineRoute({
+    ...forAdmins(settings),
     ...common,
-    guard: createAdminGuard(settings.api.adminKey),
     path: '/admin/generations/:id',
     summary: 'How a generation stands',
     description:
