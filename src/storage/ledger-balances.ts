@@ -82,22 +82,11 @@ interface HistoryColumns {
   readonly created_at: Date;
 }
 
-export function balanceOf(
-  row: Partial<Nullable<BalanceColumns>> | null,
-  personId: string,
-): Balance {
-  if (!isMoved(row)) throw new AppError('NOT_FOUND', `No balance for ${personId}`);
+export function balanceOf(row: BalanceColumns | null, personId: string): Balance {
+  if (row === null) throw new AppError('NOT_FOUND', `No balance for ${personId}`);
   return {
     available: tokens(row.available),
-    held: tokens(row.held ?? 0n),
-    debt: tokens(row.debt ?? 0n),
+    held: tokens(row.held),
+    debt: tokens(row.debt),
   };
 }
-
-export function isMoved<T extends { readonly available?: bigint | null }>(
-  row: T | null | undefined,
-): row is T & { readonly available: bigint } {
-  return typeof row?.available === 'bigint';
-}
-
-type Nullable<T> = { readonly [K in keyof T]: T[K] | null };

@@ -5,6 +5,7 @@
  * A statement that wrote its key first would leave a transfer without a movement when the tokens do not
  * suffice.
  * The guard on the key is inside the statement, so a key seen before moves nothing and is no error.
+ * Where nothing moved a statement answers no row; who asked finds out why.
  */
 import {
   systemAccounts,
@@ -26,15 +27,13 @@ export interface Posting {
   readonly reference: string;
 }
 
-/** What a posting statement answers: nulls when nothing moved, `seen` when the key was there. */
+/** What a posting statement answers when it moved something: the balance after it. */
 export interface PostingRow {
-  readonly available: bigint | null;
-  readonly held: bigint | null;
-  readonly debt: bigint | null;
-  /** Tokens that paid off debt (credits) or were really taken (clawbacks). */
-  readonly part: bigint | null;
-  readonly amount: bigint | null;
-  readonly seen: string | null;
+  readonly available: bigint;
+  readonly held: bigint;
+  readonly debt: bigint;
+  /** What the available tokens gained; below zero when some went. */
+  readonly gained: bigint;
 }
 
 interface Recorded {
@@ -53,13 +52,33 @@ interface Sides {
 }
 
 /**
- * Tokens in: debt is paid first, the rest becomes available.
+ * Tokens in, for a person who owes nothing, as nearly all: the row need not be locked before it is
+ * changed, which is half of the work. For a person in debt it moves nothing.
+ */
+export function creditStatement(posting: Posting & { operation: CreditOperation }): Prisma.Sql {
+  const { personId, amount, key } = posting;
+  return Prisma.sql`
+    WITH moved AS (
+      UPDATE ledger_balances
+      SET available = available + ${amount}::bigint, version = version + 1
+      WHERE person_id = ${personId}::uuid AND debt = 0 AND ${keyIsNew(key)}
+      RETURNING *, ${amount}::bigint AS amount
+    ) ${recorded(posting, {
+      available: Prisma.sql`m.amount`,
+      outside: { account: systemAccounts[posting.operation], delta: Prisma.sql`-m.amount` },
+    })}`;
+}
+
+/**
+ * Tokens in for whoever: debt is paid first, the rest becomes available.
  *
  * New values are reckoned from the locked row alone. Reckoned from the updated row, they would mix the
  * statement's older snapshot of it with the locked one, and Postgres checks its CHECKs on that mixture
  * before it notices that the row has moved on.
  */
-export function creditStatement(posting: Posting & { operation: CreditOperation }): Prisma.Sql {
+export function creditInDebtStatement(
+  posting: Posting & { operation: CreditOperation },
+): Prisma.Sql {
   const { personId, amount, key } = posting;
   return Prisma.sql`
     WITH before AS (
@@ -72,7 +91,7 @@ export function creditStatement(posting: Posting & { operation: CreditOperation 
         debt = before.debt - before.part, version = before.version + 1
       FROM before WHERE b.person_id = before.person_id
       RETURNING b.*, before.part, ${amount}::bigint AS amount
-    ), ${recorded(posting, {
+    ) ${recorded(posting, {
       available: Prisma.sql`m.amount - m.part`,
       debt: Prisma.sql`m.part`,
       outside: { account: systemAccounts[posting.operation], delta: Prisma.sql`-m.amount` },
@@ -87,8 +106,8 @@ export function debitStatement(posting: Posting & { operation: DebitOperation })
       UPDATE ledger_balances
       SET available = available - ${amount}::bigint, version = version + 1
       WHERE person_id = ${personId}::uuid AND available >= ${amount}::bigint AND ${keyIsNew(key)}
-      RETURNING *, 0::bigint AS part, ${amount}::bigint AS amount
-    ), ${recorded(posting, {
+      RETURNING *, ${amount}::bigint AS amount
+    ) ${recorded(posting, {
       available: Prisma.sql`-m.amount`,
       outside: { account: systemAccounts[posting.operation], delta: Prisma.sql`m.amount` },
     })}`;
@@ -113,7 +132,7 @@ export function clawbackStatement(
         debt = before.debt + ${amount}::bigint - before.part, version = before.version + 1
       FROM before WHERE b.person_id = before.person_id
       RETURNING b.*, before.part, ${amount}::bigint AS amount
-    ), ${recorded(posting, {
+    ) ${recorded(posting, {
       available: Prisma.sql`-m.part`,
       debt: Prisma.sql`m.part - m.amount`,
       outside: { account: systemAccounts[posting.operation], delta: Prisma.sql`m.amount` },
@@ -129,11 +148,11 @@ export function reserveStatement(posting: Posting, expiresAt: Date): Prisma.Sql 
       SET available = available - ${amount}::bigint, held = held + ${amount}::bigint,
         version = version + 1
       WHERE person_id = ${personId}::uuid AND available >= ${amount}::bigint AND ${keyIsNew(key)}
-      RETURNING *, 0::bigint AS part, ${amount}::bigint AS amount
+      RETURNING *, ${amount}::bigint AS amount
     ), reserved AS (
       INSERT INTO ledger_reserves (id, person_id, amount, expires_at)
       SELECT ${reference}, person_id, amount, ${expiresAt}::timestamptz FROM moved
-    ), ${recorded(posting, { available: Prisma.sql`-m.amount`, held: Prisma.sql`m.amount` })}`;
+    ) ${recorded(posting, { available: Prisma.sql`-m.amount`, held: Prisma.sql`m.amount` })}`;
 }
 
 const stateAfter = { commit: 'committed', release: 'released', expire: 'expired' } as const;
@@ -167,8 +186,8 @@ export function endingStatement(
       SET held = b.held - closed.amount, available = b.available + closed.amount * ${given}::bigint,
         version = b.version + 1
       FROM closed WHERE b.person_id = closed.person_id
-      RETURNING b.*, 0::bigint AS part, closed.amount
-    ), ${recorded(posting, sides)}`;
+      RETURNING b.*, closed.amount
+    ) ${recorded(posting, sides)}`;
 }
 
 function keyIsNew(key: string): Prisma.Sql {
@@ -178,20 +197,16 @@ function keyIsNew(key: string): Prisma.Sql {
 function recorded(posting: Recorded, { available, held, debt, outside }: Sides): Prisma.Sql {
   const { key, fingerprint, operation, reference } = posting;
   return Prisma.sql`
-    transfer AS (
-      INSERT INTO ledger_transfers
-        (idem_key, fingerprint, operation, person_id, version, amount, reference,
-          available_delta, held_delta, debt_delta, outside_delta, outside_account,
-          available_after, held_after, debt_after)
-      SELECT ${key}, ${fingerprint}, ${operation}, m.person_id, m.version, m.amount, ${reference},
-        ${available ?? none}, ${held ?? none}, ${debt ?? none}, ${outside?.delta ?? none},
-        ${outside?.account ?? null}, m.available, m.held, m.debt
-      FROM moved m
-    )
-    SELECT m.available, m.held, m.debt, m.part, m.amount,
-      CASE WHEN m.person_id IS NULL
-        THEN (SELECT fingerprint FROM ledger_transfers WHERE idem_key = ${key}) END AS seen
-    FROM (SELECT 1) AS one LEFT JOIN moved m ON true`;
+    INSERT INTO ledger_transfers
+      (idem_key, fingerprint, operation, person_id, version, amount, reference,
+        available_delta, held_delta, debt_delta, outside_delta, outside_account,
+        available_after, held_after, debt_after)
+    SELECT ${key}, ${fingerprint}, ${operation}, m.person_id, m.version, m.amount, ${reference},
+      ${available ?? none}, ${held ?? none}, ${debt ?? none}, ${outside?.delta ?? none},
+      ${outside?.account ?? null}, m.available, m.held, m.debt
+    FROM moved m
+    RETURNING available_after AS available, held_after AS held, debt_after AS debt,
+      available_delta AS gained`;
 }
 
 const none = Prisma.sql`0`;

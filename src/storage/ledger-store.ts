@@ -24,10 +24,11 @@ import {
 import { tokens, type Tokens } from '../domain/tokens';
 import type { Prisma } from '../generated/prisma/client';
 import { isUniqueViolation, type Database, type Tx } from './database';
-import { balanceOf, createBalances, isMoved } from './ledger-balances';
+import { balanceOf, createBalances } from './ledger-balances';
 import { ask } from './plain-statement';
 import {
   clawbackStatement,
+  creditInDebtStatement,
   creditStatement,
   debitStatement,
   endingStatement,
@@ -68,13 +69,13 @@ function createPostings(db: Database | Tx) {
     /** Debt is paid first. Throws IDEMPOTENCY_CONFLICT, NOT_FOUND. */
     async credit(movement: Movement & { operation: CreditOperation }): Promise<Posted> {
       const posting = { ...movement, fingerprint: fingerprintOf(movement, 'in') };
-      return post(db, creditStatement(posting), posting);
+      return post(db, [creditStatement(posting), creditInDebtStatement(posting)], posting);
     },
 
     /** Throws INSUFFICIENT_TOKENS, IDEMPOTENCY_CONFLICT, NOT_FOUND. */
     async debit(movement: Movement & { operation: DebitOperation }): Promise<Posted> {
       const posting = { ...movement, fingerprint: fingerprintOf(movement, 'out') };
-      return post(db, debitStatement(posting), posting);
+      return post(db, [debitStatement(posting)], posting);
     },
 
     /** Takes tokens back; `force` turns a shortfall into debt instead of INSUFFICIENT_TOKENS. */
@@ -84,8 +85,8 @@ function createPostings(db: Database | Tx) {
       const { force, operation = 'clawback', ...rest } = movement;
       const named = { ...rest, operation };
       const posting = { ...named, fingerprint: fingerprintOf(named, 'out') };
-      const posted = await post(db, clawbackStatement(posting, force), posting);
-      const taken = posted.applied ? posted.part : await takenBefore(db, movement.key);
+      const posted = await post(db, [clawbackStatement(posting, force)], posting);
+      const taken = posted.applied ? -posted.gained : await takenBefore(db, movement.key);
       const { applied, balance } = posted;
       return { applied, balance, taken: tokens(taken), owed: tokens(movement.amount - taken) };
     },
@@ -111,7 +112,7 @@ function createReserves(db: Database | Tx) {
         operation: 'reserve' as const,
       };
       const posting = { ...movement, fingerprint: fingerprintOf(movement, 'hold') };
-      return post(db, reserveStatement(posting, wish.expiresAt), posting);
+      return post(db, [reserveStatement(posting, wish.expiresAt)], posting);
     },
 
     /** Ends the reserve as spent. Throws RESERVE_CLOSED if it ended otherwise, NOT_FOUND. */
@@ -141,17 +142,19 @@ function fingerprintOf(wish: Wish, direction: 'in' | 'out' | 'hold'): string {
   return postingFingerprint({ ...wish, direction });
 }
 
+/** Sends the statements until one of them moves something. */
 async function post(
   db: Database | Tx,
-  statement: Prisma.Sql,
+  statements: readonly Prisma.Sql[],
   posting: { key: string; fingerprint: string; personId: string },
-): Promise<Posted & { part: bigint }> {
-  const row = await run(db, statement);
-  if (isMoved(row)) {
-    return { applied: true, balance: balanceOf(row, posting.personId), part: row.part ?? 0n };
+): Promise<Posted & { gained: bigint }> {
+  for (const statement of statements) {
+    const row = await run(db, statement);
+    if (row)
+      return { applied: true, balance: balanceOf(row, posting.personId), gained: row.gained };
   }
   // Nothing moved: the key was there, a copy that ran at the same moment took it, or a rule said no.
-  const seen = row?.seen ?? (await fingerprintBehind(db, posting.key));
+  const seen = await fingerprintBehind(db, posting.key);
   const current = await db.ledgerBalance.findUnique({ where: { personId: posting.personId } });
   if (seen === null) {
     const balance = balanceOf(current, posting.personId);
@@ -160,7 +163,7 @@ async function post(
   if (seen !== posting.fingerprint) {
     throw new AppError('IDEMPOTENCY_CONFLICT', `Key ${posting.key} was used for another posting`);
   }
-  return { applied: false, balance: balanceOf(current, posting.personId), part: 0n };
+  return { applied: false, balance: balanceOf(current, posting.personId), gained: 0n };
 }
 
 async function postEnding(
@@ -175,7 +178,7 @@ async function postEnding(
     reference: generationId,
   };
   const row = await run(db, endingStatement(posting));
-  if (isMoved(row)) return { applied: true, balance: balanceOf(row, generationId) };
+  if (row) return { applied: true, balance: balanceOf(row, generationId) };
   const reserve = await db.ledgerReserve.findUnique({
     where: { id: generationId },
     include: { balance: true },
@@ -189,7 +192,7 @@ async function postEnding(
   return { applied: false, balance: balanceOf(reserve.balance, reserve.personId) };
 }
 
-/** Undefined when a copy of the same posting was faster by a moment and holds the key. */
+/** Undefined when nothing moved, or when a copy of the same posting was faster by a moment. */
 async function run(db: Database | Tx, statement: Prisma.Sql): Promise<PostingRow | undefined> {
   try {
     const [row] = await ask<PostingRow>(db)(statement);
