@@ -89,7 +89,7 @@ export function instantTelegram(): TelegramClient {
     answerCallback: nothing,
     answerPreCheckout: nothing,
     refundStarPayment: nothing,
-    starTransactions: () => Promise.resolve([]),
+    starTransactions: () => Promise.resolve({ transactions: [], listed: 0 }),
     download: () => Promise.resolve(Buffer.alloc(0)),
     getMe: () => Promise.resolve({ id: 1000001n, username: 'bench_bot' }),
     getUpdates: () => Promise.resolve([]),

@@ -61,8 +61,8 @@ const pageSize = 100;
 /** Telegram lists from the first transaction ever; the cursor is the offset. */
 async function listStars(telegram: TelegramClient, since: Date, cursor = '0'): Promise<SystemPage> {
   const offset = Number(cursor);
-  const rows = await telegram.starTransactions(offset, pageSize);
-  const transactions = rows
+  const page = await telegram.starTransactions(offset, pageSize);
+  const transactions = page.transactions
     .filter((row) => row.at >= since)
     .map((row): SystemTransaction => {
       const amount = { amountMinor: row.stars, currency: 'XTR' as const };
@@ -77,6 +77,7 @@ async function listStars(telegram: TelegramClient, since: Date, cursor = '0'): P
             refund: { systemRefundId: chargeId, chargeId, amount, status: 'refunded', at },
           };
     });
-  const isLast = rows.length < pageSize;
-  return { transactions, ...(isLast ? {} : { cursor: String(offset + rows.length) }) };
+  // What is no payment counts too: the offset is one of Telegram's list.
+  const isLast = page.listed < pageSize;
+  return { transactions, ...(isLast ? {} : { cursor: String(offset + page.listed) }) };
 }

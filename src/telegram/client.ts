@@ -54,6 +54,14 @@ export interface StarTransaction {
   readonly payload?: string;
 }
 
+/** A part of Telegram's list of all Stars that moved. */
+export interface StarPage {
+  /** Payments of people and their refunds; withdrawals, gifts and adverts are left out. */
+  readonly transactions: readonly StarTransaction[];
+  /** How many Telegram listed, those that are left out too: less than asked for is the end. */
+  readonly listed: number;
+}
+
 export interface BotCommands {
   readonly commands: readonly TelegramBotCommand[];
   readonly scope?: TelegramBotCommandScope;
@@ -95,7 +103,7 @@ export interface TelegramClient {
   /** Gives a whole charge back. One that was given back before counts as done. */
   refundStarPayment(telegramId: bigint, chargeId: string): Promise<void>;
   /** Oldest first; `limit` up to 100. */
-  starTransactions(offset: number, limit: number): Promise<readonly StarTransaction[]>;
+  starTransactions(offset: number, limit: number): Promise<StarPage>;
   /** Throws FILE_TOO_LARGE above `bytesMax`, and above the 20 MB Telegram lets bots download. */
   download(fileId: string, bytesMax: number): Promise<Buffer>;
   getMe(): Promise<{ readonly id: bigint; readonly username: string }>;

@@ -40,7 +40,10 @@ export function createPayments(api: BotApi): Payments {
     },
     async starTransactions(offset, limit) {
       const { transactions } = await api.call('getStarTransactions', { offset, limit });
-      return transactions.map(readTransaction).filter((read) => read !== undefined);
+      return {
+        transactions: transactions.map(readTransaction).filter((read) => read !== undefined),
+        listed: transactions.length,
+      };
     },
   };
 }
@@ -48,7 +51,8 @@ export function createPayments(api: BotApi): Payments {
 /** Undefined for what is neither a person's payment nor its refund: withdrawals, gifts, adverts. */
 function readTransaction(raw: TelegramStarTransaction): StarTransaction | undefined {
   const partner = raw.source ?? raw.receiver;
-  if (partner?.type !== 'user') return undefined;
+  const isInvoice = partner?.type === 'user' && partner.transaction_type === 'invoice_payment';
+  if (!isInvoice) return undefined;
   const payload = partner.invoice_payload;
   return {
     chargeId: raw.id,

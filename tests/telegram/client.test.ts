@@ -191,12 +191,16 @@ describe('payments in Stars', () => {
       { id: 'c1', amount: 35, date: 1000, source: { ...user, invoice_payload: 'p-1' } },
       { id: 'c1', amount: 35, date: 2000, receiver: user },
       { id: 'w', amount: 900, date: 3000, receiver: { type: 'fragment' } },
+      { id: 'g', amount: 15, date: 4000, receiver: { ...user, transaction_type: 'gift_purchase' } },
     ];
     server.reply('getStarTransactions', { result: { transactions } });
-    await expect(client.starTransactions(0, 100)).resolves.toEqual([
-      { chargeId: 'c1', kind: 'charge', stars: 35n, at: new Date(1_000_000), payload: 'p-1' },
-      { chargeId: 'c1', kind: 'refund', stars: 35n, at: new Date(2_000_000) },
-    ]);
+    await expect(client.starTransactions(0, 100)).resolves.toEqual({
+      transactions: [
+        { chargeId: 'c1', kind: 'charge', stars: 35n, at: new Date(1_000_000), payload: 'p-1' },
+        { chargeId: 'c1', kind: 'refund', stars: 35n, at: new Date(2_000_000) },
+      ],
+      listed: 4,
+    });
   });
 });
 

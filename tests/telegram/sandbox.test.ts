@@ -155,7 +155,7 @@ test('Stars are taken once and given back once', async () => {
 
   await client.refundStarPayment(chatId, chargeId);
   await client.refundStarPayment(chatId, chargeId);
-  const moved = await client.starTransactions(0, 100);
+  const { transactions: moved } = await client.starTransactions(0, 100);
   expect(moved).toMatchObject([
     { chargeId, kind: 'charge', stars: 35n, payload: 'p' },
     { chargeId, kind: 'refund', stars: 35n },
