@@ -104,7 +104,11 @@ function brokenOf(check: LedgerCheck) {
   const lists: readonly Violation[] = [
     { invariant: 'I1', what: 'transfers that do not sum to zero', ids: check.unbalancedTransfers },
     { invariant: 'I2', what: 'balances that differ from entries', ids: check.brokenBalances },
-    { invariant: 'I2', what: 'people whose transfers have a gap', ids: check.brokenChains },
+    {
+      invariant: 'I2',
+      what: 'people whose transfers have a gap or show wrong balances',
+      ids: check.brokenChains,
+    },
     { invariant: 'I6', what: 'holds that differ from reserves', ids: check.brokenHolds },
     { invariant: 'I6', what: 'reserves that ended not once', ids: check.brokenReserves },
     ...check.violations,

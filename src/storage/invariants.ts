@@ -86,14 +86,15 @@ export const invariantQuestions: readonly InvariantQuestion[] = [
   },
   {
     invariant: 'I8',
-    what: 'credited charges without their one credit, and credits without their charge',
+    what: 'credited charges without their one credit, and credits without their charge or person',
     sql: Prisma.sql`
       SELECT coalesce(c.system || ':' || c.charge_id, t.idem_key) AS id
-      FROM (SELECT * FROM charges WHERE credited_at IS NOT NULL) c
+      FROM (SELECT c.*, y.person_id FROM charges c LEFT JOIN payments y ON y.id = c.payment_id
+        WHERE c.credited_at IS NOT NULL) c
       FULL JOIN (SELECT * FROM ledger_transfers WHERE operation = 'credit') t
         ON t.idem_key = 'credit:' || c.system || ':' || c.charge_id
       WHERE c.charge_id IS NULL OR t.id IS NULL OR t.amount <> c.credited_tokens
-        OR t.reference <> c.payment_id`,
+        OR t.reference <> c.payment_id OR t.person_id IS DISTINCT FROM c.person_id`,
   },
   {
     invariant: 'I8',
@@ -104,19 +105,39 @@ export const invariantQuestions: readonly InvariantQuestion[] = [
         SELECT 1 FROM charges c WHERE c.payment_id = p.id AND c.credited_at IS NOT NULL)`,
   },
   {
-    invariant: 'I8',
-    what: 'refunds whose tokens differ from what was clawed back',
+    invariant: 'I9',
+    what: 'refunds whose tokens differ from what was clawed back, and claw-backs for no refund',
     sql: Prisma.sql`
-      SELECT r.id FROM refunds r LEFT JOIN ledger_transfers t ON t.idem_key = 'clawback:' || r.id
-      WHERE r.status IN ('clawed_back', 'settled', 'put_back')
-        AND r.tokens + r.debt_tokens <> coalesce(t.amount, 0)`,
+      SELECT coalesce(r.id, t.idem_key) AS id
+      FROM (SELECT r.id, y.person_id, r.tokens + r.debt_tokens AS amount
+        FROM refunds r JOIN payments y ON y.id = r.payment_id
+        WHERE r.status IN ('clawed_back', 'settled', 'put_back')) r
+      FULL JOIN (SELECT * FROM ledger_transfers WHERE operation = 'clawback') t
+        ON t.idem_key = 'clawback:' || r.id
+      WHERE coalesce(r.amount, 0) <> coalesce(t.amount, 0) OR t.person_id <> r.person_id`,
   },
   {
     invariant: 'I9',
     what: 'refunds put back whose tokens were not, and the other way round',
     sql: Prisma.sql`
-      SELECT r.id FROM refunds r LEFT JOIN ledger_transfers t ON t.idem_key = 'put_back:' || r.id
-      WHERE r.tokens + r.debt_tokens > 0 AND (r.status = 'put_back') <> (t.id IS NOT NULL)`,
+      SELECT coalesce(r.id, t.idem_key) AS id
+      FROM (SELECT r.id, y.person_id, r.tokens + r.debt_tokens AS amount
+        FROM refunds r JOIN payments y ON y.id = r.payment_id WHERE r.status = 'put_back') r
+      FULL JOIN (SELECT * FROM ledger_transfers WHERE operation = 'put_back') t
+        ON t.idem_key = 'put_back:' || r.id
+      WHERE coalesce(r.amount, 0) <> coalesce(t.amount, 0) OR t.person_id <> r.person_id`,
+  },
+  {
+    invariant: 'I10',
+    what: 'money on accounts that are none of its system',
+    sql: Prisma.sql`
+      SELECT t.system || ':' || coalesce(t.charge_id, t.payout_id) AS id
+      FROM money_entries e JOIN money_transfers t ON t.id = e.transfer_id
+      WHERE NOT (split_part(e.account, ':', 1) = ANY (CASE WHEN t.payout_id IS NULL
+            THEN ARRAY['clearing', 'fees', 'held', 'revenue', 'refunds', 'disputed']
+            ELSE ARRAY['clearing', 'bank'] END)
+          AND e.account = split_part(e.account, ':', 1) || ':' || t.system)
+      GROUP BY 1`,
   },
   {
     invariant: 'I10',

@@ -12,7 +12,7 @@ export interface LedgerCheck {
   readonly unbalancedTransfers: readonly string[];
   /** People whose balance row differs from the sum of their entries. */
   readonly brokenBalances: readonly string[];
-  /** People whose transfers are not numbered 1..n. */
+  /** People whose transfers are not numbered 1..n, or show other balances than there were. */
   readonly brokenChains: readonly string[];
   /** People whose held tokens differ from the sum of their open reserves. */
   readonly brokenHolds: readonly string[];
@@ -49,7 +49,15 @@ export async function checkLedger(db: Database): Promise<LedgerCheck> {
         FROM ledger_balances b LEFT JOIN ledger_transfers t USING (person_id)
         GROUP BY b.person_id, b.version, b.available
         HAVING count(t.id) <> b.version OR coalesce(max(t.version), 0) <> b.version
-          OR coalesce(max(t.available_after) FILTER (WHERE t.version = b.version), 0) <> b.available`,
+          OR coalesce(max(t.available_after) FILTER (WHERE t.version = b.version), 0) <> b.available
+        UNION
+        SELECT person_id::text FROM (
+          SELECT person_id, available_after, held_after, debt_after,
+            sum(available_delta) OVER history AS available, sum(held_delta) OVER history AS held,
+            -sum(debt_delta) OVER history AS debt
+          FROM ledger_transfers WINDOW history AS (PARTITION BY person_id ORDER BY version)
+        ) t
+        WHERE (available_after, held_after, debt_after) <> (available, held, debt)`,
       db.$queryRaw<Named[]>`
         SELECT b.person_id::text AS id FROM ledger_balances b
         LEFT JOIN ledger_reserves r ON r.person_id = b.person_id AND r.state = 'open'

@@ -121,6 +121,7 @@ describe('the ledger under concurrency', () => {
             ...movement,
             amount: tokens(10n),
             key: `claw:${person.id}:${index}`,
+            operation: 'bonus_back',
             force: true,
           }),
         ),

@@ -120,7 +120,8 @@ class ClawBack extends Command {
   }
   act({ ledger, personId, run }: Real) {
     const movement = { personId, amount: tokens(this.amount), key: `${run}:k${this.key}` };
-    return ledger.clawBack({ ...movement, reference: run, force: this.force });
+    const operation = 'bonus_back' as const;
+    return ledger.clawBack({ ...movement, operation, reference: run, force: this.force });
   }
   toString = () => `clawBack(${this.amount}, key ${this.key}${this.force ? ', forced' : ''})`;
 }

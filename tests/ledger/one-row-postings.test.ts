@@ -24,7 +24,7 @@ const history = `
     ('g3', '${person}', 1, 'open', now(), NULL);
   INSERT INTO ledger_transfers (idem_key, fingerprint, operation, person_id, version, amount, available_after, reference)
     SELECT key, '', operation, '${person}'::uuid, version, amount, after, 'r' FROM (VALUES
-      ('a', 'admin', 1, 10, 10), ('b', 'clawback', 2, 12, 0), ('c', 'admin', 3, 20, 18),
+      ('a', 'admin', 1, 10, 10), ('b', 'bonus_back', 2, 12, 0), ('c', 'admin', 3, 20, 18),
       ('d', 'reserve', 4, 5, 13), ('ending:g1', 'commit', 5, 5, 13), ('f', 'reserve', 6, 3, 10),
       ('ending:g2', 'release', 7, 3, 13), ('h', 'reserve', 8, 1, 12)) AS t (key, operation, version, amount, after);
   INSERT INTO ledger_entries (transfer_id, account, delta, balance_after)
