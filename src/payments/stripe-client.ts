@@ -96,6 +96,10 @@ export async function doing<T>(call: () => Promise<T>): Promise<T> {
   }
 }
 
+/** An account can serve other shops too, which take money Easel cannot count. */
+export const isCountable = ({ currency }: { readonly currency: string }): boolean =>
+  isCurrency(currency.toUpperCase());
+
 /** Stripe counts minor units; of the currencies we know all but Stars have two decimals there too. */
 export function stripeMoney(minor: number, currency: string): Money {
   const code = currency.toUpperCase();

@@ -15,7 +15,7 @@ import {
   type PaymentSystemDeps,
   type SystemTransaction,
 } from './payment-system';
-import { asking, createStripeClient, doing, stripeMinor } from './stripe-client';
+import { asking, createStripeClient, doing, isCountable, stripeMinor } from './stripe-client';
 import { chargeOf, chargeOfIntent, orderOf } from './stripe-charge';
 import { findRefund, makeRefund, refundOf, refundsOf } from './stripe-refund';
 import { readStripeWebhook } from './stripe-webhook';
@@ -166,7 +166,7 @@ async function slowBetween(
     if (typeof id !== 'string') continue;
     const expand = ['latest_charge.balance_transaction'];
     const intent = await asking(() => paymentIntents.retrieve(id, { expand }));
-    const charge = await chargeOfIntent(account, intent);
+    const charge = isCountable(intent) && (await chargeOfIntent(account, intent));
     if (charge) found.push({ kind: 'charge', ...orderOf(intent), charge });
   }
   return found;
@@ -197,15 +197,21 @@ async function listBetween(
   // The newest come first; of one second the order is all that is known.
   return [
     ...slow.filter((one) => one.kind === 'charge' && !fresh.has(one.charge.chargeId)),
-    ...taken.toReversed().flatMap((one): SystemTransaction[] => {
-      const charge = chargeOf(account, one);
-      return charge ? [{ kind: 'charge', ...orderOf(one), charge }] : [];
-    }),
-    ...returned.toReversed().map((one): SystemTransaction => ({
-      kind: 'refund',
-      ...orderOf(one),
-      refund: refundOf(one),
-    })),
+    ...taken
+      .filter(isCountable)
+      .toReversed()
+      .flatMap((one): SystemTransaction[] => {
+        const charge = chargeOf(account, one);
+        return charge ? [{ kind: 'charge', ...orderOf(one), charge }] : [];
+      }),
+    ...returned
+      .filter(isCountable)
+      .toReversed()
+      .map((one): SystemTransaction => ({
+        kind: 'refund',
+        ...orderOf(one),
+        refund: refundOf(one),
+      })),
   ];
 }
 

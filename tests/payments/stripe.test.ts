@@ -311,6 +311,34 @@ test('charges and refunds are listed oldest first, those of the dashboard too', 
   ]);
 });
 
+test('money of another shop in the account that Easel cannot count hides nothing of ours', async () => {
+  const ours = await paid();
+  await house.admin('refund', { id: ours.invoiceId, amount: 100 });
+  const late = await happened('payLater', 'confirm');
+  const pounds = async (url: string | URL, init?: RequestInit) => {
+    const text = await (await fetch(url, init)).text();
+    if (String(url).includes('/payment_intents/')) {
+      return new Response(text.replaceAll('"usd"', '"gbp"'));
+    }
+    const said = JSON.parse(text) as { data?: object[] };
+    const foreign = (one: object) => ({
+      ...one,
+      id: 'x_1',
+      payment_intent: 'pi_1',
+      currency: 'gbp',
+    });
+    const isOfMoney = /\/(charges|refunds)/.test(String(url));
+    const more = said.data?.flatMap((one) => (isOfMoney ? [foreign(one), one] : [one]));
+    return Response.json({ ...said, data: more });
+  };
+  const { transactions } = await house.connect({}, pounds).listSince!(
+    new Date(Date.now() - 60_000),
+  );
+  const { paymentId } = late.order;
+  const names = transactions.map(({ kind, paymentId: id }) => `${kind} ${id ?? '-'}`).sort();
+  expect(names).toEqual([`charge ${ours.order.paymentId}`, `charge ${paymentId}`, 'refund -']);
+});
+
 test('a charge of a slow method is listed when its money came, however long that took', async () => {
   const slow = await happened('payLater');
   await house.admin('clock', { seconds: 5 * 24 * 3600 });
