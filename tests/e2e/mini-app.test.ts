@@ -65,6 +65,11 @@ test('on a small screen in Russian, an invoice that was closed can be opened aga
   const person = { name: 'Аня', language: 'ru', stars: 100, viewport } as const;
   room = await ChatRoom.enter(browser, stack.chatUrl, person);
   await room.hears('10 токенов');
+  const cut = '[...document.querySelectorAll(".chat-header *, .app-button, .app-button *")]'.concat(
+    '.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)',
+  );
+  await room.page.getByRole('button', { name: 'Tokens · Токены' }).waitFor();
+  expect(await room.page.evaluate(cut)).toEqual([]);
   const app = await openApp(room, /Пополнить в приложении/);
   await app.getByText('25 токенов', { exact: true }).click();
   await app.getByTestId('buy').click();
@@ -77,6 +82,18 @@ test('on a small screen in Russian, an invoice that was closed can be opened aga
   await app.getByTestId('balance').getByText('37 токенов').waitFor();
   const overflow = 'document.documentElement.scrollWidth > document.documentElement.clientWidth';
   expect(await app.locator('body').evaluate(overflow)).toBe(false);
+});
+
+test('the Mini App changes its colours with the chat it is open in', async () => {
+  room = await ChatRoom.enter(browser, stack.chatUrl, { name: 'Noor', language: 'en' });
+  await room.hears('10 tokens');
+  const app = await openApp(room, /Top up in the app/);
+  await app.getByTestId('balance').waitFor();
+  const ground = 'getComputedStyle(document.documentElement).getPropertyValue("--bg")';
+  const before = await app.locator('body').evaluate(ground);
+  await room.page.emulateMedia({ colorScheme: 'dark' });
+  await app.locator('html[style*="#ff8a80"]').waitFor({ state: 'attached' });
+  expect(await app.locator('body').evaluate(ground)).not.toBe(before);
 });
 
 test('a way to pay with a page of its own leads there, and the Mini App hears of the money', async () => {

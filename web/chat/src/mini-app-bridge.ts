@@ -51,8 +51,9 @@ export function themeParams(theme: Theme): Record<string, string> {
         text_color: '#f3eee9',
         hint_color: '#a39c96',
         link_color: '#f0957a',
-        button_color: '#d5593d',
+        button_color: '#c2492f',
         button_text_color: '#ffffff',
+        destructive_text_color: '#ff8a80',
       }
     : {
         bg_color: '#ffffff',
@@ -62,6 +63,7 @@ export function themeParams(theme: Theme): Record<string, string> {
         link_color: '#b23f26',
         button_color: '#c2492f',
         button_text_color: '#ffffff',
+        destructive_text_color: '#b3261e',
       };
 }
 

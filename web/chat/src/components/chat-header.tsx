@@ -46,11 +46,13 @@ function HeaderMenu(props: ChatHeaderProps & { onClose(): void }): ReactNode {
   );
 }
 
-function Subtitle({ action, connected }: ChatHeaderProps): ReactNode {
+function Subtitle({ action, connected, narrow }: ChatHeaderProps): ReactNode {
   const { texts, bot } = useChatScope();
   if (!connected) return <span className="header-lost">{texts.lost}</span>;
   const doing = action ? texts.actions[action] : undefined;
   if (doing) return <span className="header-action">{doing}</span>;
+  // On a wide screen the brand beside the people says it.
+  if (narrow) return <span>{texts.sandbox}</span>;
   return (
     <span>
       @{bot.username} · {texts.bot}
@@ -65,10 +67,7 @@ export function ChatHeader(props: ChatHeaderProps): ReactNode {
     <header className="chat-header">
       <Avatar id={bot.id} name={bot.name} />
       <div className="header-text">
-        <h1>
-          {bot.name}
-          {props.narrow ? <span className="badge">{texts.sandbox}</span> : null}
-        </h1>
+        <h1>{bot.name}</h1>
         <p role="status">
           <Subtitle {...props} />
         </p>

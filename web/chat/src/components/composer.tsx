@@ -46,11 +46,14 @@ function MenuButton({ onCommands }: { onCommands(): void }): ReactNode {
       <button
         type="button"
         className="app-button"
+        aria-label={title}
+        title={title}
         onClick={() => {
           openWebApp(url, title);
         }}
       >
-        {title}
+        <Icon name="app" />
+        <span>{title}</span>
       </button>
     );
   }

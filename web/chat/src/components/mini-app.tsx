@@ -4,6 +4,7 @@ import {
   handleCall,
   launchUrl,
   parseCall,
+  themeParams,
   type MainButton,
   type MiniAppHost,
 } from '../mini-app-bridge';
@@ -48,6 +49,13 @@ export function MiniApp({ url, title, theme, onAlert, onClose }: MiniAppProps): 
       setBackButton: setBack,
     };
   });
+
+  const told = useRef(theme);
+  useEffect(() => {
+    if (told.current === theme) return;
+    told.current = theme;
+    post.current('theme_changed', { theme_params: themeParams(theme) });
+  }, [theme]);
 
   useEffect(() => {
     const listen = (event: MessageEvent): void => {

@@ -199,11 +199,13 @@ function ShelfForm({ shelf, onSystem, ...props }: ShelfFormProps): ReactNode {
       <Amount shelf={shelf} words={words} typed={typed} quote={quote} onType={setTyped} />
       {shelf.needsEmail ? <Email words={words} email={email} onType={setEmail} /> : null}
       <PromoForm api={api} words={words} chosen={me.promo} onEntered={onPromo} />
-      {problem === '' ? null : <p role="alert">{problem}</p>}
-      <button type="submit" className="main-button" data-testid="buy" disabled={!offer || busy}>
-        {busy ? words.opening : words.buy}
-        {offer && !busy ? ` · ${offer.price}` : null}
-      </button>
+      <div className="buy-bar">
+        {problem === '' ? null : <p role="alert">{problem}</p>}
+        <button type="submit" className="main-button" data-testid="buy" disabled={!offer || busy}>
+          {busy ? words.opening : words.buy}
+          {offer && !busy ? ` · ${offer.price}` : null}
+        </button>
+      </div>
     </form>
   );
 }
