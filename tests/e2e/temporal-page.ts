@@ -34,7 +34,7 @@ export class TemporalPage {
     return new TemporalPage(page);
   }
 
-  /** More Actions, Send a Signal, the name from the list, the input by the keyboard, Submit. */
+  /** More Actions, Send a Signal, the name from the list, the input as if pasted, Submit. */
   async signal(signal: TypedSignal): Promise<void> {
     // Two messages about signals at once are too much for the page, so each has a page of its own.
     await this.anew();
@@ -100,7 +100,7 @@ export class TemporalPage {
     // The dialog keeps what was typed the last time.
     await this.page.keyboard.press('ControlOrMeta+a');
     await this.page.keyboard.press('Backspace');
-    await this.page.keyboard.type(input);
+    await this.page.keyboard.insertText(input);
     // A click elsewhere: leaving the editor lays the JSON out anew and moves all that is below it.
     await dialog.getByText('Encoding').click();
     if (asProtobuf) await dialog.getByRole('radio', { name: 'json/protobuf' }).check();
