@@ -46,8 +46,15 @@ export function createReconciliationSteps(deps: ReconciliationStepsDeps) {
       const now = deps.now().getTime();
       const since = new Date(now - hours * hourMs - overlapMs);
       const sureSince = new Date(now - hours * hourMs);
-      const window: Window = { system, since, sureSince, until: new Date(now - graceMs) };
-      const listed = await list(deps.systems.get(system), since);
+      const adapter = deps.systems.get(system);
+      const window: Window = {
+        system,
+        since,
+        sureSince,
+        until: new Date(now - graceMs),
+        listsRefundsByCharge: adapter.listsRefundsByCharge === true,
+      };
+      const listed = await list(adapter, since);
       const books = await deps.reconciliations.books(window, {
         chargeIds: [
           ...listed.charges.map(({ charge }) => charge.chargeId),

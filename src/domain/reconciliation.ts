@@ -48,6 +48,8 @@ export interface Window {
   readonly sureSince: Date;
   /** What is younger is still on its way. */
   readonly until: Date;
+  /** A refund is listed only beside its charge; where that is not listed, nobody knows. */
+  readonly listsRefundsByCharge: boolean;
 }
 
 export interface Books {
@@ -217,8 +219,10 @@ function refundsThere(window: Window, { refunds }: Listed, books: Books): NewFin
   });
 }
 
-function refundsHere(window: Window, { refunds }: Listed, books: Books): NewFinding[] {
+function refundsHere(window: Window, { charges, refunds }: Listed, books: Books): NewFinding[] {
+  const there = new Set(charges.map(({ charge }) => charge.chargeId));
   return books.refunds
+    .filter(({ chargeId }) => !window.listsRefundsByCharge || there.has(chargeId))
     .filter(({ at, isSettled, isElsewhere }) => {
       return isSettled && !isElsewhere && at >= window.sureSince && at < window.until;
     })

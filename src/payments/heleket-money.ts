@@ -9,8 +9,9 @@ import type {
   SystemTransaction,
 } from './payment-system';
 
-/** How a payment stands, by Heleket's status. */
-export const stateOf: Readonly<Record<HeleketInvoice['payment_status'], PaymentReport['state']>> = {
+type Status = HeleketInvoice['payment_status'];
+
+const stateOfStatus: Readonly<Record<Status, PaymentReport['state']>> = {
   check: 'open',
   process: 'processing',
   confirm_check: 'processing',
@@ -27,7 +28,16 @@ export const stateOf: Readonly<Record<HeleketInvoice['payment_status'], PaymentR
   refund_fail: 'closed',
 };
 
-const withoutCharge = new Set<HeleketInvoice['payment_status']>(['cancel', 'fail', 'system_fail']);
+const withoutCharge = new Set<Status>(['cancel', 'fail', 'system_fail']);
+const good = new Set<Status>(['paid', 'paid_over']);
+
+/** How a payment stands. What is paid counts only once Heleket says that nothing will change it. */
+export function stateOf({
+  payment_status: status,
+  is_final: isFinal,
+}: HeleketInvoice): PaymentReport['state'] {
+  return good.has(status) && !isFinal ? 'processing' : stateOfStatus[status];
+}
 
 export function priceOf({ amount, currency }: HeleketInvoice): Money | undefined {
   return isCurrency(currency) ? moneyOf(amount, currency) : undefined;
@@ -40,13 +50,16 @@ function paidOf(invoice: HeleketInvoice, price: Money): Money | undefined {
   return arrived && asked ? moneyTimes(price, arrived, asked) : undefined;
 }
 
-/** Heleket says "paid over" or "wrong amount"; sums that say otherwise are for a person to look at. */
+/**
+ * Held back by a check or on its way back, money is nobody's to spend; what was credited before is taken
+ * back by the refund. Sums that deny "paid over" or "wrong amount" are for a person to look at.
+ */
 function isDoubtful(
   { payment_status: status }: HeleketInvoice,
   paid: Money,
   price: Money,
 ): boolean {
-  if (status === 'locked') return true;
+  if (status === 'locked' || isRefund(status)) return true;
   if (status === 'paid_over') return paid.amountMinor < price.amountMinor;
   return status === 'wrong_amount' && paid.amountMinor >= price.amountMinor;
 }
@@ -58,12 +71,21 @@ function feeOf(
   return commission && asked ? moneyTimes(price, commission, asked) : undefined;
 }
 
+// An invoice can be paid for half a day at most.
+const lifeMs = 12 * 3_600_000;
+
+/** Heleket tells only of the last change, and what changes later is a check or a refund. */
+function paidAt({ created_at: madeAt, updated_at: changedAt }: HeleketInvoice): Date {
+  const latest = new Date(madeAt.getTime() + lifeMs);
+  return changedAt && changedAt > latest ? latest : (changedAt ?? madeAt);
+}
+
 export function chargeOf(
   invoice: HeleketInvoice,
   returnsToSender: boolean,
 ): SystemCharge | undefined {
   const price = priceOf(invoice);
-  const isOver = stateOf[invoice.payment_status] === 'closed';
+  const isOver = stateOf(invoice) === 'closed';
   if (price === undefined || !isOver || withoutCharge.has(invoice.payment_status)) return undefined;
   const paid = paidOf(invoice, price) ?? price;
   const fee = feeOf(invoice, price);
@@ -71,7 +93,7 @@ export function chargeOf(
   return {
     chargeId: invoice.uuid,
     paid,
-    at: invoice.updated_at ?? invoice.created_at,
+    at: paidAt(invoice),
     ...(fee && { fee }),
     ...(isDoubtful(invoice, paid, price) && { doubt: 'frozen' }),
     ...(address && { refundHandle: address }),
@@ -86,8 +108,7 @@ export const refundStatusOf = {
 
 type RefundStatus = keyof typeof refundStatusOf;
 
-export const isRefund = (status: HeleketInvoice['payment_status']): status is RefundStatus =>
-  status in refundStatusOf;
+export const isRefund = (status: Status): status is RefundStatus => status in refundStatusOf;
 
 // A payment is returned once and whole, so its refund needs no id of its own.
 export const refundIdOf = (uuid: string): string => `${uuid}:refund`;

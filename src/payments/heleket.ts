@@ -122,7 +122,7 @@ async function fetchStatus(merchant: Merchant, paymentId: string): Promise<Payme
   if (invoice === undefined) return { state: 'open', charges: [], refunds: [] };
   const charge = chargeOf(invoice, merchant.returnsToSender);
   return {
-    state: stateOf[invoice.payment_status],
+    state: stateOf(invoice),
     charges: charge ? [charge] : [],
     refunds: charge ? refundsOf(invoice, charge) : [],
   };
@@ -176,8 +176,8 @@ async function refund(merchant: Merchant, order: RefundOrder): Promise<RefundRep
 const wallClock = (date: Date): string => date.toISOString().slice(0, 19).replace('T', ' ');
 
 /**
- * Their list is by creation and in a time zone they do not name, so a day more is read on both sides
- * and what happened in the window is kept.
+ * Their list is by creation and in a time zone they do not name, so a day more is read on both sides,
+ * what was paid in the window is kept, and with each payment its refund, whenever that came.
  */
 async function listBetween(
   merchant: Merchant,
@@ -198,13 +198,14 @@ async function listBetween(
       key: settings.HELEKET_PAYMENT_KEY,
       lostMeans: 'transient',
     });
-    found.push(...items.flatMap((invoice) => transactionsOf(invoice, merchant.returnsToSender)));
+    const paid = items.filter((invoice) => {
+      const at = chargeOf(invoice, merchant.returnsToSender)?.at;
+      return at !== undefined && at >= from && at < till;
+    });
+    found.push(...paid.flatMap((invoice) => transactionsOf(invoice, merchant.returnsToSender)));
     cursor = paginate.nextCursor;
   } while (cursor);
-  return found.filter((one) => {
-    const { at } = one.kind === 'charge' ? one.charge : one.refund;
-    return at >= from && at < till;
-  });
+  return found;
 }
 
 function create(settings: Settings, { http, now }: PaymentSystemDeps): PaymentSystem {
@@ -225,6 +226,7 @@ function create(settings: Settings, { http, now }: PaymentSystemDeps): PaymentSy
     fetchRefund: (order) => fetchRefund(merchant, order),
     listSince: (since, cursor) =>
       listWindow({ since, cursor, now: now() }, (window) => listBetween(merchant, window)),
+    listsRefundsByCharge: true,
   };
 }
 

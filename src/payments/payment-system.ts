@@ -168,6 +168,8 @@ export interface PaymentSystem {
   fetchRefund?(order: RefundOrder): Promise<RefundReport | undefined>;
   /** Charges and refunds made at or after `since`, oldest first, page by page. */
   listSince?(since: Date, cursor?: string): Promise<SystemPage>;
+  /** It lists a refund only beside its charge: not one of a charge from before `since`. */
+  readonly listsRefundsByCharge?: true;
 }
 
 /** What an adapter is made of besides its settings. */

@@ -29,7 +29,10 @@ afterEach(() => stage.close());
 const hoursAgo = (hours: number): Date => new Date(Date.now() - hours * 3_600_000);
 
 /** The steps over the real stores, with a payment system that lists what a test says. */
-function office(fetchStatus?: PaymentSystem['fetchStatus']) {
+function office(
+  fetchStatus?: PaymentSystem['fetchStatus'],
+  more: Pick<PaymentSystem, 'listsRefundsByCharge'> = {},
+) {
   const telegram = createScriptedTelegram();
   const engine = createFakeEngine();
   const findings = createFindingStore(stage.db);
@@ -37,6 +40,7 @@ function office(fetchStatus?: PaymentSystem['fetchStatus']) {
   const system = {
     id: 'till',
     fetchStatus,
+    ...more,
     listSince: async (_since: Date, cursor = '0') => {
       const next = Number(cursor) + 1;
       const transactions = pages[next - 1] ?? [];
@@ -181,6 +185,21 @@ describe('the reconciliation', () => {
         'refund_orphan refund:sr-9',
       ].sort(),
     );
+  });
+
+  test('misses no refund of an old charge at a system that lists refunds by their charge', async () => {
+    const { payment, charge } = await sold();
+    await stage.db.$executeRaw`
+      UPDATE charges SET paid_at = ${hoursAgo(200)} WHERE charge_id = ${charge.chargeId}`;
+    const refund = returnedBy('sr-late', { chargeId: charge.chargeId, at: hoursAgo(1) });
+    const report = { state: 'closed', charges: [], refunds: [refund] } as const;
+    await stage.payments.observe(payment.id, report);
+    await stage.db.$executeRaw`UPDATE refunds SET finished_at = ${hoursAgo(1)}`;
+    const plain = office();
+    await plain.steps.reconcile('till', 2);
+    expect(await plain.classes()).toEqual([expect.stringMatching(/^missing_there refund:/)]);
+    await office(undefined, { listsRefundsByCharge: true }).steps.reconcile('till', 2);
+    expect(await plain.classes()).toEqual([]);
   });
 
   test('a refund made here and listed there is no orphan', async () => {

@@ -1,5 +1,6 @@
 import { heleket } from '../../src/payments/heleket';
 import { heleketSign } from '../../src/payments/heleket-api';
+import type { SystemTransaction } from '../../src/payments/payment-system';
 import { heleketStandIn } from '../../src/sandbox/payments/heleket';
 import { until } from '../provider/stand-in';
 import {
@@ -112,8 +113,8 @@ describe('an invoice of Heleket', () => {
     expect(await failed.status()).toEqual({ state: 'closed', charges: [], refunds: [] });
   });
 
-  test('whose sums contradict its status is looked at by a person', async () => {
-    const answer = (more: object) => ({
+  const reportOf = (more: object) => {
+    const result = {
       uuid: 'u-1',
       order_id: 'pay_1',
       amount: '15.00',
@@ -124,12 +125,20 @@ describe('an invoice of Heleket', () => {
       url: 'https://pay.heleket.com/pay/u-1',
       created_at: '2026-05-20T10:00:00+03:00',
       ...more,
-    });
-    const chargeOf = async (more: object) => {
-      const body = { state: 0, result: answer(more) };
-      const system = house.connect({}, () => Promise.resolve(Response.json(body)));
-      return (await system.fetchStatus?.(referenceOf(invoiceOrder(price))))?.charges[0];
     };
+    const system = house.connect({}, () => Promise.resolve(Response.json({ state: 0, result })));
+    return system.fetchStatus?.(referenceOf(invoiceOrder(price)));
+  };
+
+  test.each(['paid', 'paid_over'])('that is %s but not final is not paid yet', async (status) => {
+    const sums = { payment_status: status, payment_amount: '15.00' };
+    const open = await reportOf({ ...sums, is_final: false });
+    expect(open).toEqual({ state: 'processing', charges: [], refunds: [] });
+    expect(await reportOf(sums)).toMatchObject({ state: 'closed', charges: [{ paid: price }] });
+  });
+
+  test('whose sums contradict its status is looked at by a person', async () => {
+    const chargeOf = async (more: object) => (await reportOf(more))?.charges[0];
     expect((await chargeOf({ payment_amount: '7.50' }))?.doubt).toBeUndefined();
     expect((await chargeOf({ payment_amount: '15.00' }))?.doubt).toBe('frozen');
     expect((await chargeOf({ payment_amount: null }))?.doubt).toBe('frozen');
@@ -249,6 +258,41 @@ describe('a refund by Heleket', () => {
     const wrong = house.connect({ ...toSender, HELEKET_PAYOUT_KEY: 'another-payout-key' });
     expect((await failureOf(wrong.refund(refund))).failure).toBe('auth');
   });
+});
+
+test("money that goes back is nobody's to spend, should nothing have been credited before", async () => {
+  const { invoiceId, status } = await opened();
+  await house.admin('lock', { id: invoiceId });
+  await house.admin('unlock', { id: invoiceId });
+  await house.admin('refund', { id: invoiceId });
+  const frozen = { chargeId: invoiceId, paid: price, doubt: 'frozen' };
+  expect(await status()).toMatchObject({ charges: [frozen], refunds: [{ status: 'pending' }] });
+  await house.admin('clock', { seconds: 10 });
+  expect(await status()).toMatchObject({ charges: [frozen], refunds: [{ status: 'refunded' }] });
+});
+
+test('the list tells of a payment and its refund once, however late the refund came', async () => {
+  const { order, invoiceId, status } = await opened();
+  await house.admin('pay', { id: invoiceId });
+  const paidAt = (await status()).charges[0]?.at.getTime() ?? 0;
+  await house.admin('clock', { seconds: 5 * 24 * 3600 });
+  await house.admin('refund', { id: invoiceId });
+  await house.admin('clock', { seconds: 10 });
+  const [charge] = (await status()).charges;
+  // It was not paid when it went back.
+  expect((charge?.at.getTime() ?? 0) - paidAt).toBeLessThan(13 * 3_600_000);
+  const listed: SystemTransaction[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await house.system.listSince!(new Date(paidAt - 60_000), cursor);
+    listed.push(...page.transactions);
+    cursor = page.cursor;
+  } while (cursor !== undefined);
+  const { paymentId } = order;
+  expect(listed).toMatchObject([
+    { kind: 'charge', paymentId, charge: { chargeId: invoiceId } },
+    { kind: 'refund', paymentId, refund: { chargeId: invoiceId, status: 'refunded' } },
+  ]);
 });
 
 test('the list is read page by page and keeps what happened in its window', async () => {
