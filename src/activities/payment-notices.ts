@@ -1,5 +1,5 @@
 /** What people and admins are told about payments outside the chat. Runs on the Telegram queue. */
-import { AppError, type ErrorCode } from '../domain/errors';
+import type { ErrorCode } from '../domain/errors';
 import { missingThere } from '../domain/payment';
 import type { Logger } from '../observability/logger';
 import type { DeliveryStore } from '../storage/delivery-store';
@@ -19,7 +19,7 @@ import {
 import type { Language } from '../texts/texts';
 import { withMappedFailures } from './failure';
 import { tellPersonOfRefund } from './invoice-steps';
-import { sendOnce } from './send-once';
+import { sendIfReachable, sendOnce } from './send-once';
 
 export interface PaymentNoticesDeps {
   readonly payments: PaymentStore;
@@ -47,7 +47,9 @@ export function createPaymentNotices(deps: PaymentNoticesDeps) {
     async showPayment(paymentId: string): Promise<void> {
       const payment = await payments.get(paymentId);
       const card = payCard({ ...payment, paymentId, tokens: payment.packTokens });
-      await sendOnce(deliveries, {
+      // In the Mini App the page shows it; its people need never have written to the bot.
+      const show = payment.orderedIn === 'app' ? sendIfReachable : sendOnce;
+      await show(deliveries, {
         key: `payment:${paymentId}:invoice`,
         chatId: payment.chatId,
         send: async () => {
@@ -80,7 +82,7 @@ export function createPaymentNotices(deps: PaymentNoticesDeps) {
       await tellPerson(payment, `review:${chargeId}`, inReviewCard({ language }));
     },
 
-    /** A refund made at the system itself, a dispute or a charge that is missing there: begun or over. */
+    /** A refund made at the system itself or that came back; a freeze that began or is over. */
     async tellForeignRefund(paymentId: string, refundId: string): Promise<void> {
       const payment = await payments.get(paymentId);
       const refund = await payments.getRefund(refundId);
@@ -102,7 +104,7 @@ export function createPaymentNotices(deps: PaymentNoticesDeps) {
 }
 
 function newsOf({ origin, status, reason }: Refund): Exclude<RefundNews, 'by_hand'> {
-  if (origin === 'cabinet') return 'cabinet';
+  if (origin !== 'dispute') return status === 'put_back' ? 'came_back' : 'cabinet';
   if (reason === missingThere) return status === 'put_back' ? 'missing_over' : 'missing';
   return status === 'put_back' ? 'dispute_over' : 'dispute';
 }
@@ -127,15 +129,10 @@ async function tellAdmins(
   for (const id of admins) {
     const admin = await persons.byTelegramId(BigInt(id));
     if (admin === null) continue;
-    try {
-      await sendOnce(deliveries, {
-        key: `${key}:${id}`,
-        chatId: admin.telegramId,
-        send: () => telegram.sendText(admin.telegramId, card(admin.language)),
-      });
-    } catch (error) {
-      const isGone = error instanceof AppError && error.code === 'PERSON_UNREACHABLE';
-      if (!isGone) throw error;
-    }
+    await sendIfReachable(deliveries, {
+      key: `${key}:${id}`,
+      chatId: admin.telegramId,
+      send: () => telegram.sendText(admin.telegramId, card(admin.language)),
+    });
   }
 }

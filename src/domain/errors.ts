@@ -67,6 +67,8 @@ export const errorTable = {
   REFUND_AMOUNT_INVALID: { retry: false, http: 422, text: 'error.refundAmountInvalid' },
   REFUND_ALREADY_DONE: { retry: false, http: 409, text: 'error.refundAlreadyDone' },
   REFUND_TOKENS_SPENT: { retry: false, http: 409, text: 'error.refundTokensSpent' },
+  // It had gone through, and days later its money was the shop's again.
+  REFUND_CAME_BACK: { retry: false, http: 409, text: 'error.refundCameBack' },
   REFUND_REFUSED_BY_SYSTEM: { retry: false, http: 502, text: 'error.refundRefusedBySystem' },
   // Bank transfers confirmed by hand
   CARD_REQUESTS_OPEN: { retry: false, http: 429, text: 'error.cardRequestsOpen' },

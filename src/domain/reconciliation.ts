@@ -202,7 +202,8 @@ function chargesHere(
 function refundsThere(window: Window, { refunds }: Listed, books: Books): NewFinding[] {
   const free = [...books.refunds];
   return refunds.flatMap(({ refund }) => {
-    if (refund.at >= window.until || refund.status !== 'refunded') return [];
+    if (refund.at >= window.until || refund.status === 'pending') return [];
+    if (refund.status === 'refused') return cameBack(window, refund, books);
     const match = free.findIndex((row) => isOf(row, refund));
     const row = match === -1 ? undefined : free.splice(match, 1)[0];
     if (row?.isSettled === true) return [];
@@ -217,6 +218,16 @@ function refundsThere(window: Window, { refunds }: Listed, books: Books): NewFin
       ? [finding(window, 'refund_orphan', { ...about, detail: `${text(refund.amount)} went back` })]
       : [finding(window, 'status_mismatch', { ...about, detail: `${row.id} is under way here` })];
   });
+}
+
+/** It went through once, is booked so, and the system says now that it did not. */
+function cameBack(window: Window, refund: SystemRefund, books: Books): NewFinding[] {
+  const row = books.refunds.find((one) => one.systemRefundId === refund.systemRefundId);
+  if (row?.isSettled !== true || row.isElsewhere) return [];
+  const { paymentId } = row;
+  const about = { subject: `refund:${refund.systemRefundId}`, at: refund.at, money: refund.amount };
+  const detail = `${row.id} is settled here and came back there`;
+  return [finding(window, 'status_mismatch', { ...about, detail, paymentId })];
 }
 
 function refundsHere(window: Window, { charges, refunds }: Listed, books: Books): NewFinding[] {

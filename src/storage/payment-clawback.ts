@@ -29,16 +29,20 @@ export type Taken =
 /** Call it behind the person's lock, before the refund's row is written. */
 export async function takeTokens(tx: Tx, payment: Payment, wish: ClawbackWish): Promise<Taken> {
   const { charge, refundId, force } = wish;
+  const nothing = { taken: tokens(0n), owed: tokens(0n) };
   const amount = tokensOf(wish);
-  if (amount === 0n) return { tokens: tokens(0n), debtTokens: tokens(0n) };
   try {
-    const { taken, owed } = await createLedgerStore(tx).clawBack({
-      personId: payment.personId,
-      amount,
-      key: ledgerKeys.clawback(refundId),
-      reference: charge.paymentId ?? payment.id,
-      force,
-    });
+    // Rounding may leave no bought token to the last part of the money; its bonuses go all the same.
+    const { taken, owed } =
+      amount === 0n
+        ? nothing
+        : await createLedgerStore(tx).clawBack({
+            personId: payment.personId,
+            amount,
+            key: ledgerKeys.clawback(refundId),
+            reference: charge.paymentId ?? payment.id,
+            force,
+          });
     await takeBackDepositBonuses(tx, {
       refundId,
       system: charge.system,
@@ -71,37 +75,65 @@ function tokensOf({ charge, amount }: ClawbackWish): Tokens {
 /** Who ended it and why, where that is another than who asked for it. For the audit. */
 type By = Pick<Refund, 'actor' | 'reason'>;
 
+/** Why a refund that had gone through is put back. */
+export const cameBack = 'REFUND_CAME_BACK' satisfies ErrorCode;
+
 /** The money is back with the person. Repeats are harmless. Throws NOT_FOUND. */
 export async function settleRefund(db: Database, refundId: string, by?: By): Promise<void> {
-  await db.$transaction(async (tx) => {
-    const refund = { ...(await findRefund(tx, refundId)), ...by };
-    if (!(await leaveClawedBack(tx, refund, { status: 'settled', failureCode: null }))) return;
+  await aboutRefund(db, refundId, async (tx, { refund }) => {
+    const ended = { ...refund, ...by };
+    if (!(await leave(tx, ended, { status: 'settled', failureCode: null }))) return;
     await noteIfWhole(tx, refund);
   });
 }
 
 /** The payment system refused: tokens and debt are as before. Repeats are harmless. NOT_FOUND. */
 export async function putBackRefund(db: Database, refundId: string, by?: By): Promise<void> {
+  await aboutRefund(db, refundId, (tx, { refund, personId }) =>
+    putBackInside(tx, personId, { ...refund, ...by }),
+  );
+}
+
+/** Behind the person's lock, which comes before those of the refund and its charge. NOT_FOUND. */
+export async function aboutRefund(
+  db: Database,
+  refundId: string,
+  work: (tx: Tx, about: { refund: Refund; personId: string }) => Promise<void>,
+): Promise<void> {
   const { paymentId } = await findRefund(db, refundId);
   const { personId } = await findPayment(db, paymentId);
   await db.$transaction(async (tx) => {
     await createLedgerStore(tx).lock(personId);
-    await putBackInside(tx, personId, { ...(await findRefund(tx, refundId)), ...by });
+    await work(tx, { refund: await findRefund(tx, refundId), personId });
   });
 }
 
 /** Call it behind the person's lock. */
 export async function putBackInside(tx: Tx, personId: string, refund: Refund): Promise<void> {
   const failureCode = refund.origin === 'signal' ? 'REFUND_REFUSED_BY_SYSTEM' : null;
-  if (!(await leaveClawedBack(tx, refund, { status: 'put_back', failureCode }))) return;
+  if (await leave(tx, refund, { status: 'put_back', failureCode })) {
+    await giveBack(tx, personId, refund);
+  }
+}
+
+/** The money of a settled refund is the shop's again. Call it behind the person's lock. */
+export async function undoInside(tx: Tx, personId: string, refund: Refund): Promise<void> {
+  const end = { from: 'settled', status: 'put_back', failureCode: cameBack } as const;
+  if (!(await leave(tx, refund, end))) return;
+  const { system, chargeId } = refund;
+  await tx.charge.updateMany({ where: { system, chargeId }, data: { refundedAt: null } });
+  await giveBack(tx, personId, refund);
+}
+
+async function giveBack(tx: Tx, personId: string, refund: Refund): Promise<void> {
   // A held charge that was to be returned waits for another decision.
   await tx.charge.updateMany({
     where: { system: refund.system, chargeId: refund.chargeId, decision: 'return' },
     data: { decision: null, decidedAt: null },
   });
   const amount = tokens(refund.tokens + refund.debtTokens);
-  if (amount === 0n) return;
   await putBackDepositBonuses(tx, refund.id);
+  if (amount === 0n) return;
   // One credit undoes both halves: debt is paid first, the rest becomes available.
   await createLedgerStore(tx).credit({
     personId,
@@ -129,18 +161,19 @@ export async function noteIfWhole(
   await endIfNothingLeft(tx, { system, chargeId });
 }
 
-/** False when it had been settled or put back before. */
-async function leaveClawedBack(
+/** False when it had been left before. */
+async function leave(
   tx: Tx,
   refund: Refund,
-  end: { status: 'settled' | 'put_back'; failureCode: ErrorCode | null },
+  end: { from?: 'settled'; status: 'settled' | 'put_back'; failureCode: ErrorCode | null },
 ): Promise<boolean> {
+  const { from = 'clawed_back', ...said } = end;
   const { count } = await tx.refund.updateMany({
-    where: { id: refund.id, status: 'clawed_back' },
+    where: { id: refund.id, status: from },
     // What went back by hand stays marked so: its system will never list it.
-    data: { ...end, finishedAt: new Date(), ...(end.status === 'put_back' && { manual: false }) },
+    data: { ...said, finishedAt: new Date(), ...(said.status === 'put_back' && { manual: false }) },
   });
-  if (count === 1) await auditRefund(tx, refund, end.status);
+  if (count === 1) await auditRefund(tx, refund, said.status);
   return count === 1;
 }
 

@@ -1,6 +1,7 @@
 /** The money side of a refund: what was asked of the system, and what waits for whom. */
 import type { RefundRequest } from '../domain/refund';
 import type { Database, Tx } from './database';
+import { aboutRefund } from './payment-clawback';
 import { findPayment, refundOf, type Payment, type Refund } from './payment-row';
 
 /** A refund under way, and the request it was made by, as far as it is needed to go on with it. */
@@ -31,9 +32,8 @@ export function createReturns(db: Database) {
     },
 
     async nameReturn(refundId: string, systemRefundId: string): Promise<void> {
-      await db.$transaction(async (tx) => {
-        const row = await tx.refund.findUniqueOrThrow({ where: { id: refundId } });
-        await freeName(tx, { system: row.system, systemRefundId, except: refundId });
+      await aboutRefund(db, refundId, async (tx, { refund: { system } }) => {
+        await freeName(tx, { system, systemRefundId, except: refundId });
         await tx.refund.updateMany({ where: { id: refundId }, data: { systemRefundId } });
       });
     },

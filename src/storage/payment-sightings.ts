@@ -9,15 +9,15 @@ import type { Charge } from '../generated/prisma/client';
 import { findCharge, keyOf, leftOf, type RefundableCharge } from './charge-row';
 import type { Database, Tx } from './database';
 import { createLedgerStore } from './ledger-store';
-import { noteIfWhole } from './payment-clawback';
+import { cameBack, noteIfWhole, undoInside } from './payment-clawback';
 import { book, freeze, openFreeze, replaced, setAside, thaw, type Subject } from './payment-freeze';
 import { freeName } from './payment-return';
-import { findPayment, type Payment } from './payment-row';
+import { findPayment, refundOf, type Payment } from './payment-row';
 
-/** A refund nobody asked for here. */
+/** A refund nobody asked for here, or one that was asked for here, went through and came back. */
 export interface ForeignRefund {
   readonly refundId: string;
-  readonly origin: Exclude<RefundOrigin, 'signal'>;
+  readonly origin: RefundOrigin;
   readonly status: RefundStatus;
 }
 
@@ -56,12 +56,15 @@ async function look(db: Database, paymentId: string): Promise<Sighting> {
     orderBy: { chargeId: 'asc' },
   });
   const refunds = await db.refund.findMany({
-    where: { paymentId, origin: { not: 'signal' }, reason: { not: replaced } },
+    where: {
+      paymentId,
+      OR: [{ origin: { not: 'signal' }, reason: { not: replaced } }, { failureCode: cameBack }],
+    },
     orderBy: { id: 'asc' },
   });
   const foreign = refunds.map((row) => ({
     refundId: row.id,
-    origin: row.origin as ForeignRefund['origin'],
+    origin: row.origin as RefundOrigin,
     status: row.status as RefundStatus,
   }));
   return {
@@ -152,7 +155,10 @@ async function observeDispute(tx: Tx, payment: Payment, seen: SystemCharge): Pro
 async function observeRefund(tx: Tx, payment: Payment, seen: SystemRefund): Promise<void> {
   const { system } = payment;
   const charge = await findCharge(tx, { system, chargeId: seen.chargeId });
-  if (charge?.paymentId !== payment.id || (await isOurs(tx, payment, seen))) return;
+  if (charge?.paymentId !== payment.id) return;
+  const isKnown = await isOurs(tx, payment, seen);
+  if (seen.status === 'refused') await undo(tx, payment, seen);
+  if (isKnown) return;
   if (seen.status !== 'refunded' || seen.amount.currency !== charge.currency) return;
   const frozen = openFreeze(charge);
   if (frozen === undefined) return bookCabinet(tx, { payment, charge }, seen);
@@ -162,6 +168,17 @@ async function observeRefund(tx: Tx, payment: Payment, seen: SystemRefund): Prom
   if (free !== null) await bookCabinet(tx, { payment, charge: free }, seen);
   const rest = await findCharge(tx, charge);
   if (rest !== null) await freeze(tx, { payment, charge: rest }, frozen.reason);
+}
+
+/** Days after a refund went through, a bank may send it back: the money is the shop's again. */
+async function undo(tx: Tx, payment: Payment, { systemRefundId }: SystemRefund): Promise<void> {
+  const { system, personId } = payment;
+  const row = await tx.refund.findFirst({
+    // What an admin returned by hand afterwards has gone another way.
+    where: { system, systemRefundId, paymentId: payment.id, status: 'settled', manual: false },
+    include: { charge: true },
+  });
+  if (row?.charge) await undoInside(tx, personId, refundOf(row, row.charge));
 }
 
 async function bookCabinet(tx: Tx, subject: Subject, seen: SystemRefund): Promise<void> {

@@ -134,16 +134,17 @@ export function heldChargeCard(
 }
 
 export type RefundNews =
-  'cabinet' | 'dispute' | 'dispute_over' | 'missing' | 'missing_over' | 'by_hand';
+  'cabinet' | 'came_back' | 'dispute' | 'dispute_over' | 'missing' | 'missing_over' | 'by_hand';
 
 const frozenTexts = {
+  came_back: 'pay.cameBack.person',
   dispute: 'pay.dispute.person',
   dispute_over: 'pay.dispute.personOver',
   missing: 'pay.missing.person',
   missing_over: 'pay.missing.personOver',
 } as const;
 
-/** Tokens of a payment in doubt are frozen, or are free again. */
+/** Tokens of a payment in doubt are frozen, or are free again; a refund that came back frees them too. */
 export function frozenCard(frozen: InLanguage & { readonly news: keyof typeof frozenTexts }): Card {
   const t = texts(frozen.language);
   return { text: t(frozenTexts[frozen.news]), keyboard: menuKeyboard(t) };
@@ -151,6 +152,7 @@ export function frozenCard(frozen: InLanguage & { readonly news: keyof typeof fr
 
 const refundNewsTexts = {
   cabinet: 'pay.cabinetRefund',
+  came_back: 'pay.cameBack.admin',
   dispute: 'pay.dispute.admin',
   dispute_over: 'pay.dispute.adminOver',
   missing: 'pay.missing.admin',

@@ -130,6 +130,31 @@ describe('the reconciliation', () => {
     expect(await classes()).toEqual([]);
   });
 
+  test('of money for a payment that had failed ends with its tokens, and the person told', async () => {
+    const { steps, pages, engine } = office();
+    const payment = await stage.order();
+    const { till, core, invoice, system, telegram } = stage.play();
+    system.fail('openInvoice', 'unknown', { afterEffect: true });
+    await expect(till.openPayment(payment.id)).rejects.toThrow();
+    await core.failPayment(payment.id, 'PAYMENT_EXPIRED');
+    const charge = paidBy('c-after', { at: hoursAgo(1) });
+    pages[0] = [{ kind: 'charge', paymentId: payment.id, charge }];
+    await steps.reconcile('till', 2);
+    expect(engine.news).toEqual([payment.id]);
+    // What the payment's workflow does of such news.
+    expect(await till.openPayment(payment.id)).toMatchObject({ stage: 'failed', isAsked: true });
+    system.report = { state: 'closed', charges: [charge], refunds: [] };
+    const { open } = await till.watchPayment(payment.id, { facts: '', state: undefined }, true);
+    for (const chargeId of open) {
+      await core.credit('till', chargeId);
+      await invoice.tellPaid(payment.id, chargeId);
+    }
+    expect(await stage.available(payment)).toBe(100n);
+    expect((await stage.payments.get(payment.id)).status).toBe('paid');
+    expect(telegram.done.map(({ chatId }) => chatId)).toEqual([payment.chatId]);
+    expect(await steps.reconcile('till', 2)).toBe(0);
+  });
+
   test('tells of money nobody here ordered, and not again once an admin has explained it', async () => {
     const { steps, pages, findings, telegram } = office();
     pages[0] = [{ kind: 'charge', charge: paidBy('c-shop', { at: hoursAgo(1) }) }];
@@ -212,6 +237,21 @@ describe('the reconciliation', () => {
       refunds: [refund],
     });
     pages[0] = [listed, { kind: 'refund', refund }];
+    expect(await steps.reconcile('till', 2)).toBe(0);
+  });
+
+  test('makes the payment look again where a refund that was booked came back there', async () => {
+    const { steps, pages, engine, classes } = office();
+    const { payment, charge, listed } = await sold();
+    const refund = returnedBy('sr-2', { chargeId: charge.chargeId, at: hoursAgo(1) });
+    const seen = { state: 'closed' as const, charges: [charge], refunds: [refund] };
+    await stage.payments.observe(payment.id, seen);
+    const failed = { ...refund, status: 'refused' as const };
+    pages[0] = [listed, { kind: 'refund', refund: failed }];
+    await steps.reconcile('till', 2);
+    expect(await classes()).toEqual(['status_mismatch refund:sr-2']);
+    expect(engine.news).toEqual([payment.id]);
+    await stage.payments.observe(payment.id, { ...seen, refunds: [failed] });
     expect(await steps.reconcile('till', 2)).toBe(0);
   });
 

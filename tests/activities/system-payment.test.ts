@@ -1,4 +1,4 @@
-import type { PaymentReport } from '../../src/domain/charge';
+import type { PaymentReport, SystemRefund } from '../../src/domain/charge';
 import { tokens } from '../../src/domain/tokens';
 import { grantDepositBonuses } from '../../src/storage/deposit-bonuses';
 import { admin, adminId, openPaymentStage, type PaymentStage } from './payment-stage';
@@ -355,6 +355,52 @@ describe('a refund made in the cabinet', () => {
     await core.settleRefund(`${payment.id}:r1`);
     expect((await till.watchPayment(payment.id, unknown, true)).foreign).toEqual([]);
     expect(await stage.available(payment)).toBe(0n);
+  });
+});
+
+describe('a refund that had gone through and came back to the shop', () => {
+  const seenAt = async (
+    played: Awaited<ReturnType<typeof credited>>,
+    status: SystemRefund['status'],
+  ) => {
+    const { till, system, payment, chargeId } = played;
+    const refund = returnedBy(`back-${payment.id}`, { chargeId, status });
+    system.report = closed({ charges: [paidBy(chargeId)], refunds: [refund] });
+    return till.watchPayment(payment.id, unknown, true);
+  };
+
+  test('gives the tokens of one made here again, once, and is told', async () => {
+    const played = await credited();
+    const { till, core, notices, system, telegram, payment } = played;
+    const refundId = `${payment.id}:r1`;
+    await core.requestRefund(payment.id, { id: 'r1', ...admin });
+    system.answer = { status: 'refunded', systemRefundId: `back-${payment.id}` };
+    await till.returnToPayer(refundId);
+    await core.settleRefund(refundId);
+    expect((await seenAt(played, 'refunded')).foreign).toEqual([]);
+    expect(await stage.available(payment)).toBe(0n);
+    for (let time = 0; time < 2; time += 1) {
+      const seen = await seenAt(played, 'refused');
+      expect(seen.foreign).toMatchObject([{ refundId, status: 'put_back' }]);
+    }
+    expect(await stage.available(payment)).toBe(100n);
+    expect(await standingOf(payment)).toBe('paid');
+    await notices.tellForeignRefund(payment.id, refundId);
+    expect(telegram.done.map(({ chatId }) => chatId)).toEqual([adminId, payment.chatId]);
+    expect(telegram.done[1]?.text).toContain('came back');
+    await stage.assertSound();
+    // The money is still owed, so it can be returned anew.
+    const again = await core.requestRefund(payment.id, { id: 'r2', ...admin });
+    expect(again.outcome).toBe('clawed_back');
+  });
+
+  test('gives the tokens of one made in the cabinet again', async () => {
+    const played = await credited();
+    await seenAt(played, 'refunded');
+    expect(await stage.available(played.payment)).toBe(0n);
+    const seen = await seenAt(played, 'refused');
+    expect(seen.foreign).toMatchObject([{ origin: 'cabinet', status: 'put_back' }]);
+    expect(await stage.available(played.payment)).toBe(100n);
   });
 });
 

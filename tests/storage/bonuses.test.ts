@@ -9,6 +9,7 @@ import {
   takeBackDepositBonuses,
 } from '../../src/storage/deposit-bonuses';
 import { createLedgerStore } from '../../src/storage/ledger-store';
+import { createPaymentStore } from '../../src/storage/payment-store';
 import { createPromoStore } from '../../src/storage/promo-store';
 import { createReferralStore } from '../../src/storage/referral-store';
 import { codeOf, createWorld, later, together, type World } from './store-world';
@@ -249,6 +250,34 @@ describe('bonuses on a paid charge', () => {
     await putBack();
     expect(await available(buyer)).toBe(5n);
     expect(await world.ledger.balance(referrer.id)).toMatchObject({ available: 0n, debt: 5n });
+  });
+
+  test('go back with the last part of the money, also when no bought token is left to take', async () => {
+    const payments = createPaymentStore(world.db, {
+      firstDepositPercent: 500n,
+      referralPercent: 0n,
+    });
+    const buyer = await world.person();
+    const [paymentId, chargeId] = [`p-${randomUUID()}`, `c-${randomUUID()}`];
+    const price = { amountMinor: 1_000n, currency: 'RUB' as const };
+    await payments.create({
+      ...{ id: paymentId, person: buyer, chatId: 5n, language: 'en', system: 'yookassa' },
+      pack: { packTokens: tokens(10n), price },
+      expiresAt: later(),
+    });
+    await payments.recordCharge({ system: 'yookassa', chargeId, paymentId, ...price });
+    await payments.credit('yookassa', chargeId);
+    expect(await available(buyer)).toBe(60n);
+    const refund = (id: string, amount: string) => {
+      const request = { id, amount, actor: '900009', reason: 'a mistake' };
+      return payments.requestRefund({ paymentId, request, admins: ['900009'], inParts: true });
+    };
+    await refund('r1', '950');
+    expect(await available(buyer)).toBe(2n);
+    await refund('r2', '50');
+    expect(await available(buyer)).toBe(0n);
+    await payments.putBackRefund(`${paymentId}:r2`);
+    expect(await available(buyer)).toBe(2n);
   });
 
   test('of many buyers of one referrer at once are all given, and nobody waits in a circle', async () => {

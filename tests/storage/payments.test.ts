@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { tokens } from '../../src/domain/tokens';
+import type { PaymentReport } from '../../src/domain/charge';
 import type { RefundRequest } from '../../src/domain/refund';
 import type { Payment } from '../../src/storage/payment-store';
 import { codeOf, createWorld, later, together, type World } from './store-world';
@@ -319,3 +320,45 @@ test('a payment made twice is one payment, and nobody can take over the id', asy
     'IDEMPOTENCY_CONFLICT',
   );
 });
+
+test.each(['nameReturn', 'settleRefund'] as const)(
+  'the news of a refund and its own answer do not wait for each other in a circle (%s)',
+  async (step) => {
+    const { payment, chargeId } = await paid();
+    await refund(payment);
+    const refundId = `${payment.id}:r1`;
+    const amount = { amountMinor: 15n, currency: 'XTR' as const };
+    const at = new Date();
+    const report: PaymentReport = {
+      state: 'closed',
+      charges: [{ chargeId, paid: amount, at }],
+      refunds: [
+        { systemRefundId: chargeId, chargeId, amount, at, reference: refundId, status: 'refunded' },
+      ],
+    };
+    const waiting = async (count: number) => {
+      for (;;) {
+        const [row] = await world.db.$queryRaw<{ count: bigint }[]>`
+          SELECT count(*) FROM pg_stat_activity
+          WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+        if (row?.count === BigInt(count)) return;
+      }
+    };
+    const steps = {
+      nameReturn: () => world.payments.nameReturn(refundId, chargeId),
+      settleRefund: () => world.payments.settleRefund(refundId),
+    };
+    let both: Promise<unknown[]> = Promise.resolve([]);
+    // Somebody holds the refund until both have come, so that they meet for certain.
+    await world.db.$transaction(async (tx) => {
+      await tx.$queryRaw`SELECT 1 FROM refunds WHERE id = ${refundId} FOR UPDATE`;
+      const first = steps[step]();
+      await waiting(1);
+      both = Promise.all([first, world.payments.observe(payment.id, report)]);
+      both.catch(() => undefined);
+      await waiting(2);
+    });
+    await expect(both).resolves.toHaveLength(2);
+    await world.payments.settleRefund(refundId);
+  },
+);

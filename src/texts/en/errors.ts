@@ -76,6 +76,8 @@ export const errors = {
     'Some of these tokens are spent, so nothing was moved. To refund anyway and record a debt, send a new refund with force.',
   refundRefusedBySystem:
     'The payment system refused, so no money was returned and the tokens are back on the balance. See the audit, then try again with a new id.',
+  refundCameBack:
+    'The refund came back: the payer’s bank did not take it. The tokens are back on the balance; return the money another way, or with a new id.',
   cardRequestsOpen:
     'You have two bank transfers under way already, so no new one was opened. Finish one of them, or pay another way: /buy',
   cardRequestOwn:

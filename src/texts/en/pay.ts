@@ -37,6 +37,12 @@ export const pay = {
       '🔎 <b>A credited charge is missing at the payment system</b>\nIts tokens are frozen. Look in the cabinet; when the charge is there, resolve the finding and they return.',
     adminOver: '🔎 <b>A missing charge is explained</b>\nThe tokens are back with the person.',
   },
+  cameBack: {
+    person:
+      '↩️ <b>The refund of your payment came back to us</b>\nYour bank did not take it, so its tokens are yours again. If you want the money back, write to us: /paysupport',
+    admin:
+      '↩️ <b>A refund came back</b>\nThe payer’s bank did not take the money, so it is with the shop again and the tokens are back with the person. Ask them how they want it, then return it anew or by hand.',
+  },
   cabinetRefund:
     '↩️ <b>A refund was made at the payment system itself</b>\nIt is booked, and its tokens are taken back.',
   amount: 'Amount: <b>{{amount}}</b>',
