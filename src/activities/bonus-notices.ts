@@ -1,12 +1,11 @@
 /** Telling who referred a buyer what the purchase brought them. */
-import { AppError } from '../domain/errors';
 import type { GivenBonus } from '../storage/deposit-bonuses';
 import type { DeliveryStore } from '../storage/delivery-store';
 import type { LedgerStore } from '../storage/ledger-store';
 import type { PersonStore } from '../storage/person-store';
 import { referralPaidCard } from '../telegram/payment-cards';
 import type { TelegramClient } from '../telegram/client';
-import { sendOnce } from './send-once';
+import { sendIfReachable } from './send-once';
 
 export interface BonusNoticesDeps {
   readonly deliveries: DeliveryStore;
@@ -27,14 +26,9 @@ export async function tellReferrer(
   const { available } = await deps.ledger.balance(referrer.id);
   const { language } = referrer;
   const card = referralPaidCard({ language, tokens: payout.tokens, balance: available });
-  try {
-    await sendOnce(deps.deliveries, {
-      key: `${key}:referrer`,
-      chatId: referrer.telegramId,
-      send: () => deps.telegram.sendText(referrer.telegramId, card),
-    });
-  } catch (error) {
-    const isGone = error instanceof AppError && error.code === 'PERSON_UNREACHABLE';
-    if (!isGone) throw error;
-  }
+  await sendIfReachable(deps.deliveries, {
+    key: `${key}:referrer`,
+    chatId: referrer.telegramId,
+    send: () => deps.telegram.sendText(referrer.telegramId, card),
+  });
 }

@@ -20,7 +20,7 @@ import { paidCard } from '../telegram/payment-cards';
 import { tellReferrer } from './bonus-notices';
 import { tellAdmin } from './delivery-steps';
 import { withMappedFailures } from './failure';
-import { sendOnce } from './send-once';
+import { sendIfReachable, sendOnce } from './send-once';
 
 export interface InvoiceStepsDeps {
   readonly payments: PaymentStore;
@@ -52,7 +52,7 @@ export function createInvoiceSteps(deps: InvoiceStepsDeps) {
       const bonuses = await payments.bonusesOf({ system: payment.system, chargeId });
       const card = await paidCardOf(deps, { payment, chargeId, bonuses });
       const key = `payment:${paymentId}:paid:${chargeId}`;
-      await sendOnce(deliveries, {
+      await sendIfReachable(deliveries, {
         key,
         chatId: payment.chatId,
         send: () => telegram.sendText(payment.chatId, card),
@@ -187,7 +187,7 @@ async function tellAdminOfHeld(
   const person = await deps.persons.byTelegramId(BigInt(held.admin));
   if (person === null) return;
   const card = heldPaymentAdminCard({ language: person.language, paymentId: held.paymentId });
-  await sendOnce(deps.deliveries, {
+  await sendIfReachable(deps.deliveries, {
     key: `payment:${held.paymentId}:held:${held.chargeId}:${held.admin}`,
     chatId: person.telegramId,
     send: () => deps.telegram.sendText(person.telegramId, card),
@@ -211,7 +211,7 @@ export async function tellPersonOfRefund(
     debtTokens: debt,
     balance: available,
   });
-  await sendOnce(deps.deliveries, {
+  await sendIfReachable(deps.deliveries, {
     key: `payment:${refund.id}:refund:person`,
     chatId: payment.chatId,
     send: () => deps.telegram.sendText(payment.chatId, card),

@@ -25,3 +25,16 @@ export async function sendOnce(deliveries: DeliveryStore, outgoing: Outgoing): P
     throw error;
   }
 }
+
+/** The same for who may have blocked the bot: they read it in /history, and the others are told. */
+export async function sendIfReachable(
+  deliveries: DeliveryStore,
+  outgoing: Outgoing,
+): Promise<void> {
+  try {
+    await sendOnce(deliveries, outgoing);
+  } catch (error) {
+    const isGone = error instanceof AppError && error.code === 'PERSON_UNREACHABLE';
+    if (!isGone) throw error;
+  }
+}

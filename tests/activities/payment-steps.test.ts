@@ -13,6 +13,7 @@ afterAll(async () => {
 
 const refund = { id: 'r1', actor: adminId.toString(), reason: 'bought by mistake' };
 const lost = (): AppError => new AppError('OUTCOME_UNKNOWN', 'the answer was lost');
+const unreachable = (): AppError => new AppError('PERSON_UNREACHABLE', '403 blocked');
 const refused = (): AppError => new AppError('TELEGRAM_REFUSED', '400 CHARGE_NOT_FOUND');
 
 async function available(payment: { personId: string }): Promise<bigint> {
@@ -122,6 +123,19 @@ describe('a charge', () => {
     expect(await available(payment)).toBe(0n);
   });
 
+  test('of another amount is told to the other admins when one of them blocked the bot', async () => {
+    await stage.admin();
+    const gone = await stage.person();
+    const payment = await stage.payment();
+    await stage.charge(payment, `odd-${payment.id}`, 14n);
+    const { invoice, telegram } = stage.play({
+      admins: [gone.telegramId.toString(), adminId.toString()],
+    });
+    telegram.refuse('sendText', unreachable());
+    await invoice.tellHeld(payment.id, `odd-${payment.id}`);
+    expect(telegram.done.map(({ chatId }) => chatId)).toEqual([adminId]);
+  });
+
   test('nobody stored is tried again: the row may be on its way', async () => {
     const { payment: steps } = stage.play();
     expect(await failureOf(steps.credit('stars', 'unheard-of'))).toMatchObject({
@@ -170,6 +184,17 @@ describe('a refund', () => {
       ['sendText', adminId],
     ]);
     expect(await steps.requestRefund(payment.id, refund)).toEqual({ outcome: 'settled', refundId });
+  });
+
+  test('is told to the admin although the person blocked the bot', async () => {
+    await stage.admin();
+    const payment = await paid();
+    const { payment: steps, invoice, telegram } = stage.play();
+    await steps.requestRefund(payment.id, refund);
+    await steps.settleRefund(`${payment.id}:r1`);
+    telegram.refuse('sendText', unreachable());
+    await invoice.tellPaymentRefund(payment.id, refund, undefined);
+    expect(telegram.done.map(({ chatId }) => chatId)).toEqual([adminId]);
   });
 
   test('whose answer was lost is asked for again', async () => {

@@ -69,6 +69,7 @@ export async function openStage() {
       providers?: Providers;
       films?: ReadonlyMap<string, FilmTerms>;
       publicUrl?: string;
+      admins?: readonly string[];
     } = {},
   ) => {
     const telegram = createScriptedTelegram();
@@ -88,7 +89,7 @@ export async function openStage() {
       logger,
       moderation,
       classifier: options.classifier,
-      admins,
+      admins: options.admins ?? admins,
       telegram: telegram.client,
       providers: options.providers ?? provider.providers,
       films: options.films ?? new Map<string, FilmTerms>(),

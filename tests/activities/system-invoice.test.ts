@@ -1,3 +1,4 @@
+import { AppError } from '../../src/domain/errors';
 import { openPaymentStage, type PaymentStage } from './payment-stage';
 import { createScriptedSystem } from './scripted-system';
 import { failureOf } from './stage';
@@ -26,6 +27,16 @@ describe('the invoice', () => {
       invoiceId: `inv-${payment.id}`,
       payUrl: `https://till.example/${payment.id}`,
     });
+  });
+
+  test('ordered in the Mini App stands on its page although the chat cannot be reached', async () => {
+    const payment = await stage.order();
+    await stage.db.payment.update({ where: { id: payment.id }, data: { orderedIn: 'app' } });
+    const { till, notices, telegram } = stage.play();
+    await till.openPayment(payment.id);
+    telegram.refuse('sendText', new AppError('PERSON_UNREACHABLE', '403 blocked'));
+    await notices.showPayment(payment.id);
+    expect((await stage.payments.get(payment.id)).status).toBe('invoiced');
   });
 
   test('whose answer was lost is looked up and not opened twice', async () => {
