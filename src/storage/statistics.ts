@@ -1,4 +1,5 @@
 import { generationStatuses, type GenerationStatus } from '../domain/generation';
+import type { Currency } from '../domain/money';
 import type { Database } from './database';
 
 /** Figures for owners. Counts are numbers, tokens and money bigints. */
@@ -28,7 +29,7 @@ export interface Statistics {
 
 export interface Revenue {
   readonly system: string;
-  readonly currency: string;
+  readonly currency: Currency;
   /** Whole minor units taken, refunds included. */
   readonly amountMinor: bigint;
   readonly refundedMinor: bigint;

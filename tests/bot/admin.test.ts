@@ -98,6 +98,19 @@ describe('admin commands', () => {
     await stage.ordered({ ...ben, name: 'Ben <b>' }, 'a red fox');
     await stage.text(olga, '/stats');
     expect(stage.telegram.last().text).toContain('starting: 1');
+    const revenue = {
+      system: 'yookassa',
+      currency: 'RUB' as const,
+      amountMinor: 159_050n,
+      refundedMinor: 4_975n,
+    };
+    const figures = await stage.deps.statistics();
+    stage.restart({
+      statistics: () => Promise.resolve({ ...figures, revenueBySystem: [revenue] }),
+    });
+    await stage.text(olga, '/stats');
+    expect(stage.telegram.last().text).toMatch(/YooKassa.*: ₽1,590\.50, refunded ₽49\.75/);
+    stage.restart();
     await stage.text(olga, `/userinfo ${ben.id}`);
     expect(stage.telegram.last().text).toContain('Ben &lt;b&gt;');
     expect(stage.telegram.last().text).toContain('ordered, 2 tokens');

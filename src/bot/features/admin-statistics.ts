@@ -1,5 +1,7 @@
 import { generationStatuses } from '../../domain/generation';
 import type { Statistics } from '../../storage/statistics';
+import { methodName } from '../../telegram/method-name';
+import { moneyText } from '../../telegram/money-text';
 import type { Translate } from '../../texts/texts';
 import type { BotContext } from '../context';
 import { feature, onAdminCommand, type Feature } from '../routes';
@@ -31,7 +33,11 @@ function linesOf(t: Translate, statistics: Statistics): string[] {
     '',
     t('bot.statistics.revenue'),
     ...revenueBySystem.map(({ system, currency, amountMinor, refundedMinor }) =>
-      t('bot.statistics.revenueLine', { system, currency, amountMinor, refundedMinor }),
+      t('bot.statistics.revenueLine', {
+        system: methodName(t, system),
+        amount: moneyText(t, { amountMinor, currency }),
+        refunded: moneyText(t, { amountMinor: refundedMinor, currency }),
+      }),
     ),
     t('bot.statistics.uncredited', { amount: charges.uncredited }),
   ];

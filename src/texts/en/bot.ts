@@ -153,8 +153,7 @@ export const bot = {
     tokens:
       '<b>Tokens</b>\nbought: {{credited, number}}\ngiven: {{given, number}}\nspent: {{spent, number}}\nrefunded: {{refunded, number}}\nheld: {{held, number}}\nowed: {{debt, number}}',
     revenue: '<b>Revenue</b>',
-    revenueLine:
-      '{{system}}: {{amountMinor, number}} {{currency}}, refunded {{refundedMinor, number}}',
+    revenueLine: '{{system}}: {{amount}}, refunded {{refunded}}',
     uncredited: 'Charges not credited: {{amount, number}}',
   },
   admin: {

@@ -154,8 +154,7 @@ export const bot: Localized<typeof source> = {
     tokens:
       '<b>Токены</b>\nкуплено: {{credited, number}}\nподарено: {{given, number}}\nпотрачено: {{spent, number}}\nвозвращено: {{refunded, number}}\nотложено: {{held, number}}\nдолг: {{debt, number}}',
     revenue: '<b>Выручка</b>',
-    revenueLine:
-      '{{system}}: {{amountMinor, number}} {{currency}}, возвращено {{refundedMinor, number}}',
+    revenueLine: '{{system}}: {{amount}}, возвращено {{refunded}}',
     uncredited: 'Не зачтено списаний: {{amount, number}}',
   },
   admin: {
