@@ -203,6 +203,12 @@ describe('a webhook', () => {
     expect(reading('charge.succeeded', ours).verdict).toBe('ignored');
     const foreign = { id: 'cs_9', metadata: { order: '7' } };
     expect(reading('checkout.session.completed', foreign).verdict).toBe('ignored');
+    const theirName = { metadata: { payment_id: 'order #7' } };
+    const theirs = { id: 'cs_9', payment_intent: 'pi_9', ...theirName };
+    expect(reading('checkout.session.completed', theirs).verdict).toBe('ignored');
+    const refunded = reading('charge.refunded', theirs);
+    expect(refunded).toMatchObject({ verdict: 'news', chargeId: 'pi_9' });
+    expect(refunded).not.toHaveProperty('paymentId');
     expect(reading('refund.created', { id: 're_9', payment_intent: null }).verdict).toBe('ignored');
   });
 
