@@ -63,7 +63,10 @@ export class PaymentWatch {
       if (this.isProcessing && patched('slow-methods')) {
         await sleep(slowestMs, { summary: 'Money is on its way' });
       }
+      const isOpen = this.isPolling;
       this.isAsked = false;
+      // The look before may be long ago: the workers or the system may have been down since.
+      if (isOpen && patched('last-look')) this.wake();
     });
   }
 

@@ -8,14 +8,18 @@
 import {
   CancellationScope,
   condition,
+  log,
+  patched,
   proxyActivities,
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { InvoiceSteps } from '../activities/invoice-steps';
 import type { DecisionRequest } from '../domain/decision';
+import type { ErrorCode } from '../domain/errors';
 import { isPaidInChat } from '../domain/payment';
 import type { RefundRequest } from '../domain/refund';
+import { chargesNamed } from './charged';
 import {
   chargedSignal,
   decideSignal,
@@ -60,8 +64,8 @@ class ChatPayment {
   constructor(input: PaymentInput) {
     this.input = input;
     this.id = input.paymentId;
-    setHandler(chargedSignal, ({ chargeId }) => {
-      if (!this.charges.includes(chargeId)) this.charges.push(chargeId);
+    setHandler(chargedSignal, (raw: unknown) => {
+      this.charges.push(...chargesNamed(raw).filter((id) => !this.charges.includes(id)));
     });
     setHandler(refundSignal, (raw) => {
       this.refunds.accept(raw);
@@ -110,7 +114,13 @@ class ChatPayment {
       const { failPayment } = paymentSteps('Record that the invoice could not be sent');
       await failPayment(this.id, code);
       this.enter('failed');
+      if (patched('tell-of-failed-invoices')) await this.tellFailed(code);
     }
+  }
+
+  private async tellFailed(code: ErrorCode): Promise<void> {
+    const notices = paymentNotices('Tell the person that there is no invoice');
+    await quietly('tellPayFailed', () => notices.tellPayFailed(this.id, code));
   }
 
   private get hasWork(): boolean {
@@ -130,7 +140,14 @@ class ChatPayment {
 
   private async credit(chargeId: string): Promise<void> {
     const { credit } = paymentSteps('Credit the tokens of one charge');
-    const answer = await credit(this.input.system, chargeId);
+    let answer;
+    try {
+      answer = await credit(this.input.system, chargeId);
+    } catch (error) {
+      // One charge nobody knows must not take the payment down; a schedule finds what is left.
+      log.error('A charge could not be credited', { chargeId, code: failureCode(error) });
+      return;
+    }
     if (answer.outcome === 'held') {
       // Another amount or currency than agreed: nobody's tokens until an admin has looked at it.
       await quietly('tellHeld', () =>

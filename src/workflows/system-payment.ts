@@ -17,6 +17,7 @@ import {
 import type { PaymentNotices } from '../activities/payment-notices';
 import type { OpenedPayment, Seen, SystemPaymentSteps } from '../activities/system-payment-steps';
 import type { DecisionRequest } from '../domain/decision';
+import { chargesNamed } from './charged';
 import {
   chargedSignal,
   decideSignal,
@@ -74,8 +75,8 @@ export class SystemPayment {
     setHandler(paymentNewsSignal, () => {
       this.watch.wake();
     });
-    setHandler(chargedSignal, ({ chargeId }) => {
-      this.take([chargeId]);
+    setHandler(chargedSignal, (raw: unknown) => {
+      this.take(chargesNamed(raw));
     });
     setHandler(refundSignal, (raw) => {
       this.refunds.accept(raw);

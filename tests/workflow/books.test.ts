@@ -61,3 +61,29 @@ test('the reconciliation reads the other systems although one cannot be read', a
   expect(result).toEqual({ findings: { stars: 1, down: null, stripe: 1 } });
   expect(calls).toContain('noteUnread');
 });
+
+test('the housekeeping does its other chores although some fail, and shows that they did', async () => {
+  const chores = [
+    'expireReserves',
+    'wakeUncreditedPayments',
+    'forgetOldUpdates',
+    'redeliverPaymentNews',
+    'resumeRefunds',
+    'wakeOverduePayments',
+    'settleLostSubmits',
+    'removeExpiredFiles',
+  ];
+  const done: string[] = [];
+  const fails = new Set(['expireReserves', 'resumeRefunds']);
+  const script = Object.fromEntries(
+    chores.map((chore) => [
+      chore,
+      () => {
+        done.push(chore);
+        if (fails.has(chore)) throw refusal('RESERVE_CLOSED');
+      },
+    ]),
+  );
+  await expect(run(script, workflowTypes.housekeeping, undefined)).rejects.toThrow();
+  expect(done).toEqual(chores);
+});

@@ -1,4 +1,4 @@
-import { paymentInputOf, refusal, Theatre } from './harness';
+import { hiccup, paymentInputOf, refusal, Theatre } from './harness';
 import { actor, pay, result, shown, state, type Act } from './till';
 
 let theatre: Theatre;
@@ -155,6 +155,41 @@ describe('a payment by a payment system', () => {
         'tellPayFailed',
         'cancelPayment',
       ]);
+    });
+  });
+
+  test('paid after it failed is started again by the news, credited and told of', async () => {
+    const openings = [refusal('PAYMENT_SYSTEM_REFUSED')];
+    const openPayment = () => {
+      const failure = openings.shift();
+      if (failure !== undefined) throw failure;
+      return { stage: 'failed', payMs: 0, watchMs: 0, isAsked: true };
+    };
+    await play({ openPayment }, async (act) => {
+      expect(await result(act)).toEqual({ stage: 'failed', creditedCharges: [] });
+      act.till.change({ state: 'closed', open: ['late'] });
+      await act.scene.engine.paymentNews(act.input);
+      expect(await result(act)).toEqual({ stage: 'paid', creditedCharges: ['late'] });
+      expect(act.scene.count('tellPaid')).toBe(1);
+    });
+  });
+
+  test('that was not looked at for long is looked at once more before it is given up', async () => {
+    const watchPayment = (_id: string, _known: unknown, once: boolean) => {
+      if (once) return { facts: 'paid', state: 'closed', open: ['c1'], foreign: [] };
+      throw hiccup('PAYMENT_STILL_OPEN', 100 * 3_600_000);
+    };
+    await play({ watchPayment }, async (act) => {
+      expect(await result(act)).toEqual({ stage: 'paid', creditedCharges: ['c1'] });
+    });
+  });
+
+  test('told of a charge in nonsense goes on', async () => {
+    await play({}, async (act) => {
+      await shown(act);
+      await act.scene.payment(act.input.paymentId).signal('charged');
+      await pay(act);
+      expect(await result(act)).toEqual({ stage: 'paid', creditedCharges: ['c1'] });
     });
   });
 
