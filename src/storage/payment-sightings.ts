@@ -110,25 +110,37 @@ function termsOf(seen: SystemCharge) {
   };
 }
 
+/**
+ * The same rest after the fee, split otherwise: a wallet's history shows the rest alone, and what its payer
+ * was charged is concluded from the price. A signed notice that said so before knows better.
+ */
+function isSplitAnew(known: RefundableCharge, { paid, fee }: SystemCharge): boolean {
+  if (known.feeMinor === null || fee === undefined) return false;
+  const rest = known.amountMinor - known.feeMinor;
+  return paid.amountMinor !== known.amountMinor && paid.amountMinor - fee.amountMinor === rest;
+}
+
 /** Details that only ever get better; a system that stops telling takes nothing back. */
-function detailsOf(seen: SystemCharge) {
+function detailsOf(known: RefundableCharge, seen: SystemCharge) {
+  const { fee } = isSplitAnew(known, seen) ? {} : seen;
   return {
     paidAt: seen.at,
-    ...(seen.fee === undefined ? {} : { feeMinor: seen.fee.amountMinor }),
+    ...(fee === undefined ? {} : { feeMinor: fee.amountMinor }),
     ...(seen.refundHandle === undefined ? {} : { refundHandle: seen.refundHandle }),
   };
 }
 
 /** What is left after a fee that is known already is no other sum. */
-function termsOver({ amountMinor, feeMinor }: RefundableCharge, seen: SystemCharge) {
+function termsOver(known: RefundableCharge, seen: SystemCharge) {
+  const { amountMinor, feeMinor } = known;
   const terms = termsOf(seen);
   const isRest = seen.isNet === true && amountMinor - (feeMinor ?? 0n) === terms.amountMinor;
-  return isRest ? { ...terms, amountMinor } : terms;
+  return isRest || isSplitAnew(known, seen) ? { ...terms, amountMinor } : terms;
 }
 
 /** Once credited or decided, the terms of a charge are history. New terms are judged anew. */
 function changesOf(payment: Payment, charge: RefundableCharge, seen: SystemCharge) {
-  const details = detailsOf(seen);
+  const details = detailsOf(charge, seen);
   if (!isOpen(charge)) return details;
   const terms = termsOver(charge, seen);
   const disputedAt = seen.disputed === true ? (charge.disputedAt ?? seen.at) : null;

@@ -146,6 +146,22 @@ describe('a charge', () => {
     expect(held?.paid).toEqual(rub(59_900n));
   });
 
+  test('signed as less than the price is not the price because the history may be read so', async () => {
+    const payment = await stage.order();
+    const { till, core, system } = stage.play();
+    const chargeId = `short-${payment.id}`;
+    system.report = closed({ charges: [paidBy(chargeId, { paid: rub(49_000n), fee: rub(490n) })] });
+    await till.watchPayment(payment.id, unknown, true);
+    // What a wallet's history shows is 485.10, which a payment of the price with a higher fee leaves too.
+    system.report = closed({
+      charges: [paidBy(chargeId, { paid: rub(49_900n), fee: rub(1_390n) })],
+    });
+    await till.watchPayment(payment.id, unknown, true);
+    expect(await core.credit('till', chargeId)).toEqual({ outcome: 'held' });
+    const [row] = await stage.db.charge.findMany({ where: { chargeId } });
+    expect(row).toMatchObject({ amountMinor: 49_000n, feeMinor: 490n, heldFor: 'underpaid' });
+  });
+
   test('that was frozen is credited once the system lets go of it', async () => {
     const payment = await stage.order();
     const { till, core, system } = stage.play();
