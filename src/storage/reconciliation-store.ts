@@ -22,11 +22,13 @@ export function createReconciliationStore(db: Database) {
         FROM charges c
         WHERE c.system = ${system} AND (c.charge_id = ANY(${[...named.chargeIds]}::text[])
           OR coalesce(c.paid_at, c.received_at) >= ${since}::timestamptz)`;
+      // One that was asked for here is listed by when that was, however long the system took over it.
       const refunds = await db.$queryRaw<BookedRefund[]>`
         SELECT r.id, r.charge_id AS "chargeId", r.payment_id AS "paymentId",
           r.amount_minor AS "amountMinor", r.system_refund_id AS "systemRefundId",
           r.status = 'settled' AS "isSettled", (r.manual OR r.origin = 'dispute') AS "isElsewhere",
-          coalesce(r.finished_at, r.created_at) AS at
+          CASE r.origin WHEN 'signal' THEN r.created_at
+            ELSE coalesce(r.finished_at, r.created_at) END AS at
         FROM refunds r
         WHERE r.system = ${system} AND r.status IN ('clawed_back', 'settled')
           AND (r.charge_id = ANY(${[...named.chargeIds]}::text[])

@@ -227,6 +227,21 @@ describe('the reconciliation', () => {
     expect(await plain.classes()).toEqual([]);
   });
 
+  test('misses no refund that took the system longer than its list goes back', async () => {
+    const { steps, pages, classes } = office();
+    const { payment, charge, listed } = await sold();
+    const refund = returnedBy('sr-slow', { chargeId: charge.chargeId, at: hoursAgo(150) });
+    const report = { state: 'closed', charges: [], refunds: [refund] } as const;
+    await stage.payments.observe(payment.id, report);
+    await stage.db.$executeRaw`UPDATE refunds SET origin = 'signal',
+      created_at = ${hoursAgo(150)}, finished_at = ${hoursAgo(1)}`;
+    pages[0] = [listed];
+    expect(await steps.reconcile('till', 2)).toBe(0);
+    await stage.db.$executeRaw`UPDATE refunds SET created_at = ${hoursAgo(1.5)}`;
+    await steps.reconcile('till', 2);
+    expect(await classes()).toEqual([expect.stringMatching(/^missing_there refund:/)]);
+  });
+
   test('a refund made here and listed there is no orphan', async () => {
     const { steps, pages } = office();
     const { payment, charge, listed } = await sold();
