@@ -37,31 +37,32 @@ export function createHousekeepingSteps(deps: HousekeepingStepsDeps) {
   return withMappedFailures({
     /** Returns reserves whose workflow is gone, long after any workflow would have ended them. */
     async expireReserves(): Promise<void> {
-      for (const id of await deps.generations.withOverdueReserve(deps.now(), 100)) {
+      await forEach(await deps.generations.withOverdueReserve(deps.now(), 100), async (id) => {
         const { changed } = await deps.generations.release(id, 'PROVIDER_TIMEOUT', {
           expired: true,
         });
         if (changed) deps.logger.warn({ generationId: id }, 'An overdue reserve was returned');
-      }
+      });
     },
 
     /** A charge was stored but its signal never arrived: the payment is told again. */
     async wakeUncreditedPayments(): Promise<void> {
-      for (const { payment, chargeId } of await deps.payments.uncreditedCharges(100)) {
+      await forEach(await deps.payments.uncreditedCharges(100), async ({ payment, chargeId }) => {
         await deps.engine.charged(paymentInput(payment, deps.windows), chargeId);
         deps.logger.warn({ paymentId: payment.id }, 'A stored charge was signalled again');
-      }
+      });
     },
 
     /** News was stored while Temporal was down, or its payment was not known yet. */
     async redeliverPaymentNews(): Promise<void> {
       const before = new Date(deps.now().getTime() - newsGraceMs);
-      for (const { id, payment } of await deps.paymentEvents.undelivered(100, before)) {
-        if (payment === null) continue;
+      const news = await deps.paymentEvents.undelivered(100, before);
+      await forEach(news, async ({ id, payment }) => {
+        if (payment === null) return;
         await deps.engine.paymentNews(paymentInput(payment, deps.windows));
         await deps.paymentEvents.delivered(id);
         deps.logger.warn({ paymentId: payment.id }, 'Stored news of a payment was delivered');
-      }
+      });
     },
 
     /**
@@ -72,33 +73,46 @@ export function createHousekeepingSteps(deps: HousekeepingStepsDeps) {
       const before = new Date(deps.now().getTime() - refundGraceMs);
       const begun = await deps.payments.refundsUnderWay(100, before);
       const decided = await deps.payments.returnsNotBegun(100, before);
-      for (const { payment, request } of [...begun, ...decided]) {
-        if (await deps.engine.paymentIsOpen(payment.id)) continue;
+      await forEach([...begun, ...decided], async ({ payment, request }) => {
+        if (await deps.engine.paymentIsOpen(payment.id)) return;
         await deps.engine.refundPayment(paymentInput(payment, deps.windows), request);
         deps.logger.warn({ paymentId: payment.id }, 'A refund is taken up again');
-      }
+      });
     },
 
     /** Payments nobody ended long after they could be paid: each looks once more and ends. */
     async wakeOverduePayments(): Promise<void> {
       const before = new Date(deps.now().getTime() - overdueMs);
-      for (const payment of await deps.payments.overdue(100, before)) {
+      await forEach(await deps.payments.overdue(100, before), async (payment) => {
         // It waits for slow money, or is about to end.
-        if (await deps.engine.paymentIsOpen(payment.id)) continue;
+        if (await deps.engine.paymentIsOpen(payment.id)) return;
         await deps.engine.paymentNews(paymentInput(payment, deps.windows));
         deps.logger.warn({ paymentId: payment.id }, 'An overdue payment was woken');
-      }
+      });
       const now = deps.now().getTime();
       const nobodys = { orderedBefore: new Date(now - orderGraceMs), shownBefore: before };
-      for (const { id } of await deps.payments.leftBehind(100, nobodys)) {
-        if (await deps.engine.paymentIsOpen(id)) continue;
+      await forEach(await deps.payments.leftBehind(100, nobodys), async ({ id }) => {
+        if (await deps.engine.paymentIsOpen(id)) return;
         await deps.payments.expire(id);
         deps.logger.warn({ paymentId: id }, 'A payment without a workflow expired');
-      }
+      });
     },
 
     async forgetOldUpdates(): Promise<void> {
       await deps.updates.sweep(new Date(deps.now().getTime() - updatesKeptMs));
     },
   });
+}
+
+/** One after the other; one that fails keeps none of the others from their turn, and is thrown last. */
+async function forEach<T>(all: readonly T[], work: (one: T) => Promise<void>): Promise<void> {
+  const failures: unknown[] = [];
+  for (const one of all) {
+    try {
+      await work(one);
+    } catch (error) {
+      failures.push(error);
+    }
+  }
+  if (failures.length > 0) throw failures[0];
 }

@@ -63,11 +63,8 @@ export function createReconciliationSteps(deps: ReconciliationStepsDeps) {
         paymentIds: listed.charges.flatMap(({ paymentId }) => paymentId ?? []),
       });
       const found = reconcile(window, listed, books);
-      for (const paymentId of new Set(found.map((one) => one.paymentId))) {
-        if (paymentId === undefined) continue;
-        const payment = await deps.payments.get(paymentId);
-        await deps.engine.paymentNews(paymentInput(payment, deps.windows));
-        deps.logger.warn({ paymentId, system }, 'The reconciliation made a payment look again');
+      for (const paymentId of new Set(found.flatMap((one) => one.paymentId ?? []))) {
+        await lookAgain(deps, paymentId);
       }
       const open = await tell(found);
       // Who saw nothing cannot say that anything is explained.
@@ -88,6 +85,20 @@ export function createReconciliationSteps(deps: ReconciliationStepsDeps) {
       await tell([{ class: 'unread', system, subject: 'run', detail, happenedAt: deps.now() }]);
     },
   });
+}
+
+/** Who cannot be told stands in the findings, so admins hear of it with the next run. */
+async function lookAgain(
+  { payments, engine, windows, logger }: ReconciliationStepsDeps,
+  paymentId: string,
+): Promise<void> {
+  const input = paymentInput(await payments.get(paymentId), windows);
+  try {
+    await engine.paymentNews(input);
+    logger.warn({ paymentId }, 'The reconciliation made a payment look again');
+  } catch (error) {
+    logger.error({ err: error, paymentId }, 'A payment could not be told to look again');
+  }
 }
 
 async function list(system: PaymentSystem, since: Date): Promise<Listed> {

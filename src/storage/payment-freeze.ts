@@ -39,24 +39,30 @@ export function createFreezes(db: Database) {
   return {
     /**
      * Freezes a charge that its system does not know. Undefined when there is nothing to freeze: it was
-     * never credited, went back, or is frozen already.
+     * never credited, went back, or is frozen for another reason. A repeat answers what the first did,
+     * so that who could not tell of it then does.
      */
     async freezeMissing(system: string, chargeId: string): Promise<Frozen | undefined> {
       return about(db, { system, chargeId }, async (tx, subject) => {
         const { payment, charge } = subject;
-        if (openFreeze(charge) !== undefined) return undefined;
-        const refundId = await freeze(tx, subject, missingThere);
+        const open = openFreeze(charge);
+        if (open !== undefined && open.reason !== missingThere) return undefined;
+        const refundId = open?.id ?? (await freeze(tx, subject, missingThere));
         return refundId === undefined ? undefined : { paymentId: payment.id, chargeId, refundId };
       });
     },
 
-    /** Frozen as missing, and listed now, or explained by an admin since. */
+    /**
+     * Frozen as missing, and listed now, or explained by an admin since. Also what was freed not long
+     * ago: whoever freed it may not have told of it.
+     */
     async frozenForNothing(system: string, listed: readonly string[]): Promise<Frozen[]> {
       return db.$queryRaw<Frozen[]>`
         SELECT r.id AS "refundId", r.payment_id AS "paymentId", r.charge_id AS "chargeId"
         FROM refunds r
-        WHERE r.system = ${system} AND r.status = 'clawed_back' AND r.origin = 'dispute'
-          AND r.reason = ${missingThere}
+        WHERE r.system = ${system} AND r.origin = 'dispute' AND r.reason = ${missingThere}
+          AND (r.status = 'clawed_back'
+            OR (r.status = 'put_back' AND r.finished_at > now() - interval '3 hours'))
           AND (r.charge_id = ANY(${[...listed]}::text[]) OR NOT EXISTS (
             SELECT 1 FROM reconciliation_findings f
             WHERE f.class = 'missing_there' AND f.system = r.system

@@ -98,10 +98,13 @@ function headOf({ number, chain }: Seal): SealHead {
   return { number: number.toString(), chain };
 }
 
-/** Rows are stamped with the start of their transaction: an older one may still write among them. */
+/**
+ * Rows are stamped with the start of their transaction: an older one may still write among them. By the
+ * clock that stamps them, which may be behind that of who asks.
+ */
 async function closedUntil(db: Database, wished: Date): Promise<Date> {
-  const rows = await db.$queryRaw<{ oldest: Date | null }[]>`
-    SELECT min(xact_start) AS oldest FROM pg_stat_activity
+  const rows = await db.$queryRaw<{ oldest: Date }[]>`
+    SELECT least(min(xact_start), now()) AS oldest FROM pg_stat_activity
     WHERE datname = current_database() AND backend_type = 'client backend'
       AND pid <> pg_backend_pid()`;
   const oldest = rows[0]?.oldest ?? wished;

@@ -155,6 +155,17 @@ describe('the reconciliation', () => {
     expect(await steps.reconcile('till', 2)).toBe(0);
   });
 
+  test('goes on where a payment cannot be told to look again, and admins hear of it next time', async () => {
+    const { steps, pages, engine, telegram, classes } = office();
+    const payment = await stage.order();
+    const charge = paidBy('c-deaf', { at: hoursAgo(1) });
+    pages[0] = [{ kind: 'charge', paymentId: payment.id, charge }];
+    engine.down = true;
+    for (let run = 0; run < 2; run += 1) expect(await steps.reconcile('till', 2)).toBe(1);
+    expect(await classes()).toEqual(['missing_here charge:c-deaf']);
+    expect(telegram.done).toHaveLength(1);
+  });
+
   test('tells of money nobody here ordered, and not again once an admin has explained it', async () => {
     const { steps, pages, findings, telegram } = office();
     pages[0] = [{ kind: 'charge', charge: paidBy('c-shop', { at: hoursAgo(1) }) }];
@@ -350,6 +361,29 @@ describe('a credited charge its system does not list', () => {
     }));
     expect(await stage.available(gone.payment)).toBe(0n);
     expect(engine.news).toEqual([gone.payment.id]);
+  });
+
+  test('is told of although Temporal was down when it was frozen, and when it was freed', async () => {
+    const nothing = async () => ({ state: 'open' as const, charges: [], refunds: [] });
+    const { steps, pages, engine } = office(nothing);
+    const [kept, gone] = [await sold(), await sold()];
+    const onceDown = async (listed: (typeof pages)[number]) => {
+      pages[0] = listed;
+      engine.down = true;
+      await expect(steps.reconcile('till', 2)).rejects.toThrow();
+      engine.down = false;
+      await steps.reconcile('till', 2);
+    };
+    pages[0] = [kept.listed];
+    await steps.reconcile('till', 2);
+    await later();
+    await onceDown([kept.listed]);
+    expect(await stage.available(gone.payment)).toBe(0n);
+    expect(engine.news).toEqual([gone.payment.id]);
+    await onceDown([kept.listed, gone.listed]);
+    expect(await stage.available(gone.payment)).toBe(100n);
+    expect(engine.news).toEqual([gone.payment.id, gone.payment.id]);
+    await stage.assertSound();
   });
 
   test('is left alone when the system knows it, or cannot be asked', async () => {

@@ -289,6 +289,24 @@ describe('the housekeeping of payments', () => {
     expect(engine.news).toEqual([payment.id]);
   });
 
+  test('does for the other payments what it cannot do for one', async () => {
+    const [stuck, other] = [await stage.order(), await stage.order()];
+    const { housekeeping, engine } = stage.play(undefined, later);
+    for (const { id: paymentId } of [stuck, other]) {
+      const event = { system: 'till', eventId: `e-${paymentId}`, event: 'paid', paymentId };
+      await stage.events.record(event);
+    }
+    const deliver = engine.paymentNews.bind(engine);
+    engine.paymentNews = async (input) => {
+      if (input.paymentId === stuck.id) throw new Error('exceeded the limit for signals');
+      await deliver(input);
+    };
+    expect(await failureOf(housekeeping.redeliverPaymentNews())).toBeDefined();
+    expect(engine.news).toEqual([other.id]);
+    engine.paymentNews = deliver;
+    await housekeeping.redeliverPaymentNews();
+  });
+
   test('finds the payment of news by its invoice, also when that became known later', async () => {
     const payment = await stage.order();
     const { housekeeping, engine, till } = stage.play(undefined, later);
