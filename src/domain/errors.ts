@@ -55,6 +55,7 @@ export const errorTable = {
   PERSON_UNREACHABLE: { retry: false, http: 409, text: 'error.personUnreachable' },
   // Payments and refunds
   PAYMENT_MISMATCH: { retry: false, http: 409, text: 'error.paymentMismatch' },
+  PAYMENT_PAID_ALREADY: { retry: false, http: 409, text: 'error.paymentPaidAlready' },
   PAYMENT_EXPIRED: { retry: false, http: 410, text: 'error.paymentExpired' },
   PAYMENT_STILL_OPEN: { retry: true, http: 503, text: 'error.paymentSystemBusy' },
   PAYMENT_SYSTEM_BUSY: { retry: true, http: 503, text: 'error.paymentSystemBusy' },

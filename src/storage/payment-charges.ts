@@ -59,14 +59,19 @@ const signalGraceMs = 30_000;
 
 export function createCharges(db: Database, bonuses: DepositBonusRules) {
   return {
-    /** One indexed query: Telegram waits ten seconds for the answer, a person less. */
+    /**
+     * One indexed query: Telegram waits ten seconds for the answer, a person less. An order is paid once,
+     * however often its invoice is pressed; money on its way to be credited counts as paid.
+     */
     async checkForPreCheckout(asked: PreCheckout): Promise<'ok' | ErrorCode> {
       const [row] = await ask<{ verdict: 'ok' | ErrorCode }>(db)`
         SELECT CASE
           WHEN p.telegram_id <> ${asked.telegramId}::bigint OR y.currency <> ${asked.currency}
             OR y.amount_minor <> ${asked.amountMinor}::bigint THEN 'PAYMENT_MISMATCH'
           WHEN p.banned_at IS NOT NULL THEN 'BANNED'
-          WHEN y.status IN ('expired', 'failed') OR y.expires_at <= now() THEN 'PAYMENT_EXPIRED'
+          WHEN EXISTS (SELECT 1 FROM charges c WHERE c.payment_id = y.id
+            AND c.refunded_at IS NULL AND c.held_for IS NULL) THEN 'PAYMENT_PAID_ALREADY'
+          WHEN y.status IN ('paid', 'expired', 'failed') OR y.expires_at <= now() THEN 'PAYMENT_EXPIRED'
           ELSE 'ok' END AS verdict
         FROM payments y JOIN people p ON p.id = y.person_id WHERE y.id = ${asked.paymentId}`;
       return row?.verdict ?? 'NOT_FOUND';

@@ -89,6 +89,22 @@ describe('the question before the payment', () => {
     expect(JSON.stringify(stage.telegram.checkouts)).toContain('expired');
   });
 
+  test.each([
+    [
+      ben,
+      'This order is already paid, so nothing was charged again. Its tokens are on your balance',
+    ],
+    [anna, 'Этот заказ уже оплачен, второй раз ничего не списано. Токены уже на вашем балансе'],
+  ])('is answered with no once the order is paid: nobody pays twice', async (payer, words) => {
+    const payload = await stage.invoiced(payer);
+    await stage.deliver(stage.paidUpdate(payer, { payload, stars: 35, charge: 'c1' }));
+    await stage.deliver(stage.checkoutUpdate(payer, { payload, stars: 35 }));
+    const [answer] = stage.telegram.checkouts;
+    expect(answer).toMatchObject({ ok: false });
+    expect(JSON.stringify(answer)).toContain(words);
+    expect(JSON.stringify(answer)).toContain('/buy');
+  });
+
   test.each(['expired', 'open'])(
     'that was answered too late is over, also for an %s invoice: no money moved',
     async (state) => {

@@ -91,6 +91,30 @@ describe('pre-checkout', () => {
     const late = await offer(buyer, new Date(Date.now() - 1));
     expect(await ask({ paymentId: late.id })).toBe('PAYMENT_EXPIRED');
   });
+
+  test('says no to a second payment of one order, also while the first is being credited', async () => {
+    const buyer = await world.person();
+    const payment = await offer(buyer);
+    const { price, id: paymentId } = payment;
+    const ask = () =>
+      world.payments.checkForPreCheckout({ paymentId, telegramId: buyer.telegramId, ...price });
+    const first = await charge(payment, buyer);
+    expect(await ask()).toBe('PAYMENT_PAID_ALREADY');
+    await world.payments.credit('stars', first);
+    expect(await ask()).toBe('PAYMENT_PAID_ALREADY');
+    // Two questions at once are both answered with yes: the money of the second is good as well.
+    const second = await charge(payment, buyer);
+    await world.payments.credit('stars', second);
+    expect(await balance(buyer)).toMatchObject({ available: 20n });
+  });
+
+  test('says that the invoice is over, not that its tokens are there, once it was refunded', async () => {
+    const { buyer, payment } = await paid();
+    await refund(payment);
+    await world.payments.settleRefund(`${payment.id}:r1`);
+    const asked = { paymentId: payment.id, telegramId: buyer.telegramId, ...payment.price };
+    expect(await world.payments.checkForPreCheckout(asked)).toBe('PAYMENT_EXPIRED');
+  });
 });
 
 describe('a charge', () => {

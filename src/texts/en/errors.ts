@@ -54,6 +54,8 @@ export const errors = {
     'The bot is blocked or the chat is gone, so the message could not be delivered. The person has to open the bot and press Start.',
   paymentMismatch:
     'The payment does not match the order, so its tokens are on hold and your money is safe. Write to /paysupport and we will sort it out.',
+  paymentPaidAlready:
+    'This order is already paid, so nothing was charged again. Its tokens are on your balance or just about to arrive. For more tokens get a new invoice: /buy',
   paymentExpired: 'This invoice has expired and nothing was charged. Get a new one: /buy',
   paymentSystemBusy:
     'The payment system is not answering right now. Money that was paid is safe and will be credited. Please try again in a few minutes or choose another way to pay: /buy',
