@@ -24,6 +24,9 @@ import { watchStep } from './policies';
 /** Bank debits take up to 14 working days; what comes after that is told by a webhook. */
 const slowestMs = 21 * 24 * 3_600_000;
 
+/** A tenth of what Temporal allows; a person who is not playing wakes a payment a few times. */
+const wakingsMax = 1000;
+
 export interface WatchHost {
   readonly paymentId: string;
   readonly system: string;
@@ -37,6 +40,12 @@ export class PaymentWatch {
   private isAsked = false;
   private news = false;
   private looks = 0;
+  private wakings = 0;
+  /**
+   * Woken so often that the history has to begin anew: Temporal takes so many signals a run and then no
+   * more, also none of a dispute. The next run looks from the start, so nothing is lost in between.
+   */
+  isTired = false;
 
   constructor(host: WatchHost) {
     this.host = host;
@@ -45,6 +54,8 @@ export class PaymentWatch {
   /** There may be something to see. */
   wake(): void {
     this.news = true;
+    this.wakings += 1;
+    if (this.wakings === wakingsMax && patched('many-wakings')) this.isTired = true;
   }
 
   /** Whether it will still find something by itself or is about to look. */
@@ -53,7 +64,7 @@ export class PaymentWatch {
   }
 
   private get isPolling(): boolean {
-    return this.isAsked && this.known.state !== 'closed';
+    return this.isAsked && !this.isTired && this.known.state !== 'closed';
   }
 
   begin({ isAsked, watchMs }: Pick<OpenedPayment, 'isAsked' | 'watchMs'>): void {
@@ -112,7 +123,7 @@ export class PaymentWatch {
     const { watchPayment } = this.steps('Wait for the money');
     const scope = new CancellationScope();
     const seen = scope.run(() => watchPayment(this.host.paymentId, this.known, false));
-    const over = condition(() => !this.isAsked).then(() => {
+    const over = condition(() => !this.isAsked || this.isTired).then(() => {
       scope.cancel();
       return seen;
     });

@@ -7,6 +7,7 @@
  */
 import {
   condition,
+  continueAsNew,
   log,
   patched,
   proxyActivities,
@@ -35,9 +36,9 @@ import { DecisionQueue } from './decision-queue';
 import { failureCode } from './failure-code';
 import { HeldCharges } from './held-charges';
 import { showOnPage } from './payment-page';
-import { paymentNotices, paymentSteps } from './payment-proxies';
+import { cancelAtSystem, paymentNotices, paymentSteps } from './payment-proxies';
 import { PaymentWatch } from './payment-watch';
-import { courtesyStep, deliveryStep, systemStep } from './policies';
+import { deliveryStep, systemStep } from './policies';
 import { quietly } from './quietly';
 import { RefundDesk } from './refund-desk';
 import { RefundQueue } from './refund-queue';
@@ -45,6 +46,8 @@ import { RefundQueue } from './refund-queue';
 /** A payment started again by a late signal needs no second full window for what it came for. */
 const reopenedMs = 3_600_000;
 const refundsTaken = 'Refunds are taken';
+
+type PaymentRun = (input: PaymentInput) => Promise<PaymentResult>;
 
 export class SystemPayment {
   readonly paymentId: string;
@@ -98,13 +101,18 @@ export class SystemPayment {
     const opened = await this.open();
     if (opened !== undefined) this.begin(opened);
     await Promise.all([this.serve(), this.watch.untilOver(), this.desk.untilOver()]);
+    if (this.watch.isTired && this.isOpen) await continueAsNew<PaymentRun>(this.input);
     const stage = this.stage === 'opening' || this.stage === 'waiting' ? 'expired' : this.stage;
     return { stage, creditedCharges: this.credited };
   }
 
   isOver(): boolean {
     const isIdle = !this.hasWork && !this.working && !this.watch.isBusy && !this.desk.isBusy;
-    return isIdle && !this.canBePaid && !this.window.isRunning;
+    return isIdle && (this.watch.isTired || !this.isOpen);
+  }
+
+  private get isOpen(): boolean {
+    return this.canBePaid || this.window.isRunning;
   }
 
   onSight(seen: Seen): void {
@@ -180,7 +188,7 @@ export class SystemPayment {
         code,
       ),
     );
-    await this.cancelAtSystem();
+    await cancelAtSystem(this.paymentId, this.system);
   }
 
   private begin(opened: OpenedPayment): void {
@@ -276,17 +284,7 @@ export class SystemPayment {
     await quietly('closeInvoice', () =>
       paymentNotices('Take the invoice away').closeInvoice(this.paymentId),
     );
-    await this.cancelAtSystem();
-  }
-
-  private async cancelAtSystem(): Promise<void> {
-    const { cancelPayment } = proxyActivities<SystemPaymentSteps>({
-      ...courtesyStep,
-      scheduleToCloseTimeout: '1m',
-      taskQueue: taskQueues.payments,
-      summary: `Take the invoice back (${this.system})`,
-    });
-    await quietly('cancelPayment', () => cancelPayment(this.paymentId));
+    await cancelAtSystem(this.paymentId, this.system);
   }
 
   private enter(stage: PaymentStage): void {

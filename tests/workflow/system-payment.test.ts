@@ -184,6 +184,22 @@ describe('a payment by a payment system', () => {
     });
   });
 
+  test('asked about a thousand times begins its history anew and misses nothing', async () => {
+    await play({}, async (act) => {
+      await shown(act);
+      for (let round = 0; round < 10; round += 1) {
+        const hundred = Array.from({ length: 100 }, () => act.scene.engine.paymentNews(act.input));
+        await Promise.all(hundred);
+      }
+      await act.scene.until(() => act.scene.count('openPayment') === 2);
+      const history = await act.scene.payment(act.input.paymentId).fetchHistory();
+      expect(history.events?.length).toBeLessThan(100);
+      await pay(act);
+      expect(await result(act)).toEqual({ stage: 'paid', creditedCharges: ['c1'] });
+      expect(act.scene.count('tellPaid')).toBe(1);
+    });
+  });
+
   test('told of a charge in nonsense goes on', async () => {
     await play({}, async (act) => {
       await shown(act);
