@@ -28,9 +28,10 @@ export const heleketStatuses = [
 const instant = z.string().pipe(z.coerce.date());
 const text = z.string().nullish();
 
-export const invoiceSchema = z.object({
+const anyInvoiceSchema = z.object({
   uuid: z.string().min(1).max(100),
-  order_id: z.string(),
+  /** None when it was made by hand in the cabinet. */
+  order_id: text,
   amount: z.string(),
   currency: z.string(),
   /** What arrived, in `payer_currency`. */
@@ -40,16 +41,20 @@ export const invoiceSchema = z.object({
   commission: text,
   payment_status: z.enum(heleketStatuses),
   is_final: z.boolean(),
-  url: z.url(),
   from: text,
   created_at: instant,
   updated_at: instant.nullish(),
 });
 
-export type HeleketInvoice = z.infer<typeof invoiceSchema>;
+export type HeleketInvoice = z.infer<typeof anyInvoiceSchema>;
+
+/** One of ours, which a person is sent to. */
+export const invoiceSchema = anyInvoiceSchema.extend({ url: z.url() });
+
+export type PayableHeleketInvoice = z.infer<typeof invoiceSchema>;
 
 export const pageSchema = z.object({
-  items: z.array(invoiceSchema),
+  items: z.array(anyInvoiceSchema),
   paginate: z.object({ nextCursor: text }),
 });
 

@@ -134,11 +134,11 @@ export function transactionsOf(
 ): readonly SystemTransaction[] {
   const charge = chargeOf(invoice, returnsToSender);
   if (charge === undefined) return [];
-  const paymentId = invoice.order_id;
+  const named = invoice.order_id ? { paymentId: invoice.order_id } : {};
   return [
-    { kind: 'charge', paymentId, charge },
+    { kind: 'charge', ...named, charge },
     ...refundsOf(invoice, charge).map(
-      (one) => ({ kind: 'refund', paymentId, refund: one }) as const,
+      (one) => ({ kind: 'refund', ...named, refund: one }) as const,
     ),
   ];
 }

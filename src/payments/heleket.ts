@@ -12,7 +12,7 @@ import {
   invoiceSchema,
   pageSchema,
   type HeleketApi,
-  type HeleketInvoice,
+  type PayableHeleketInvoice,
 } from './heleket-api';
 import {
   chargeOf,
@@ -72,7 +72,10 @@ interface Merchant {
 const invoiceSeconds = { least: 300, most: 43_200 };
 const dayMs = 24 * 3_600_000;
 
-const opened = ({ uuid, url }: HeleketInvoice): OpenedInvoice => ({ invoiceId: uuid, payUrl: url });
+const opened = ({ uuid, url }: PayableHeleketInvoice): OpenedInvoice => ({
+  invoiceId: uuid,
+  payUrl: url,
+});
 
 /** The same order_id brings the first invoice back, also when it was for another amount. */
 async function openInvoice(merchant: Merchant, order: InvoiceOrder): Promise<OpenedInvoice> {
@@ -103,7 +106,7 @@ async function openInvoice(merchant: Merchant, order: InvoiceOrder): Promise<Ope
 async function find(
   { api, settings }: Merchant,
   paymentId: string,
-): Promise<HeleketInvoice | undefined> {
+): Promise<PayableHeleketInvoice | undefined> {
   try {
     return await api.call(invoiceSchema, {
       path: '/v1/payment/info',

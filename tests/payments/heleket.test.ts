@@ -309,6 +309,22 @@ test('the list tells of a payment and its refund once, however late the refund c
   ]);
 });
 
+test('a list with invoices of the cabinet is read: their money names no order of ours', async () => {
+  const { order, invoiceId } = await opened();
+  await house.admin('pay', { id: invoiceId });
+  const byHand = { order_id: null, url: null, uuid: 'made-by-hand' };
+  const system = house.connect({}, async (url, init) => {
+    const answer = (await (await fetch(url, init)).json()) as { result: { items: object[] } };
+    answer.result.items.push({ ...answer.result.items[0], ...byHand });
+    return Response.json(answer);
+  });
+  const { transactions } = await system.listSince!(new Date(Date.now() - 60_000));
+  expect(transactions).toEqual([
+    { kind: 'charge', paymentId: order.paymentId, charge: expect.anything() },
+    { kind: 'charge', charge: expect.objectContaining({ chargeId: 'made-by-hand' }) },
+  ]);
+});
+
 test('the list is read page by page and keeps what happened in its window', async () => {
   const paidIds: string[] = [];
   for (let count = 0; count < 17; count += 1) {
