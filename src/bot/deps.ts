@@ -47,8 +47,13 @@ export interface BotDeps {
   readonly catalogueChanges: CatalogueChanges;
   readonly experiments: ExperimentStore;
   readonly providerStates: Pick<ProviderStore, 'standings' | 'change'>;
-  /** Ids of the providers whose settings are there. */
-  readonly providers: { readonly ready: ReadonlyMap<string, unknown> };
+  /** The providers whose settings are there, by id. */
+  readonly providers: {
+    readonly ready: ReadonlyMap<
+      string,
+      { readonly definition: { readonly concurrencyMax?: number } }
+    >;
+  };
   /** Who can be given a person's film here, and which. */
   readonly films: ReadonlyMap<string, FilmTerms>;
   readonly assets: AssetStore;

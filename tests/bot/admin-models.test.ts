@@ -144,7 +144,9 @@ describe('/providers', () => {
     expect(said()).toContain('switched off by an admin');
     await stage.text(olga, '/providers resume sandbox repaired');
     expect(said()).toContain('works');
+    expect(said()).not.toContain('jobs at once');
     await stage.text(olga, '/providers places sandbox 3 a small pack');
+    expect(said()).toContain('jobs at once: 0 of 3');
     const [standing] = await stage.deps.providerStates.standings();
     expect(standing).toMatchObject({ places: 3, budgetDay: 12_500_000n, paused: false });
     expect(await audited('provider:sandbox')).toHaveLength(4);

@@ -110,7 +110,7 @@ export class Stage {
       ]),
       experiments: createExperimentStore(database),
       providerStates: createProviderStore(database),
-      providers: { ready: new Map([['sandbox', undefined]]) },
+      providers: { ready: new Map([['sandbox', { definition: {} }]]) },
       films: new Map([['sandbox', { by: 'bytes', sideMin: 64, sideMax: 2000, secondsMin: 1 }]]),
       assets: createAssetStore(database, createLocalAssetFiles(this.folder)),
       links: { to: async ({ id }) => `https://bot.example.org/assets/${id}` },

@@ -40,7 +40,11 @@ async function list(ctx: BotContext): Promise<void> {
   await ctx.say({ text: text.join('\n\n') });
 }
 
-function lineOf({ t }: BotContext, id: string, standing: ProviderStanding | undefined): string {
+function lineOf(ctx: BotContext, id: string, standing: ProviderStanding | undefined): string {
+  return [moneyLine(ctx, id, standing), ...placesLine(ctx, id, standing)].join('\n');
+}
+
+function moneyLine({ t }: BotContext, id: string, standing: ProviderStanding | undefined): string {
   const status = statusOf(standing);
   const limit = (micros: bigint | null = null) =>
     micros === null ? t.plain('models.providers.unlimited') : `$${usdOf(micros)}`;
@@ -55,4 +59,15 @@ function lineOf({ t }: BotContext, id: string, standing: ProviderStanding | unde
     month: usdOf(standing?.spentThisMonth ?? 0n),
     monthBudget: limit(standing?.budgetMonth),
   });
+}
+
+/** None where jobs at once are not limited. */
+function placesLine(
+  { t, deps }: BotContext,
+  id: string,
+  standing: ProviderStanding | undefined,
+): string[] {
+  const most = standing?.places ?? deps.providers.ready.get(id)?.definition.concurrencyMax;
+  const taken = standing?.placesTaken ?? 0;
+  return most === undefined ? [] : [t('models.providers.places', { taken, most })];
 }

@@ -50,6 +50,7 @@ export const models = {
   providers: {
     title: '🔌 <b>Providers</b>',
     line: '{{mark}} <code>{{id}}</code> {{status}}\ntoday ${{today}} (limit: {{dayBudget}}), this month ${{month}} (limit: {{monthBudget}})',
+    places: 'jobs at once: {{taken, number}} of {{most, number}}',
     unlimited: 'none',
     status: {
       ok: 'works',

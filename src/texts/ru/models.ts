@@ -49,6 +49,7 @@ export const models: Localized<typeof english> = {
   providers: {
     title: '🔌 <b>Провайдеры</b>',
     line: '{{mark}} <code>{{id}}</code> {{status}}\nсегодня ${{today}} (предел: {{dayBudget}}), за месяц ${{month}} (предел: {{monthBudget}})',
+    places: 'заданий сразу: {{taken, number}} из {{most, number}}',
     unlimited: 'нет',
     status: {
       ok: 'работает',
