@@ -8,8 +8,8 @@ import type { WebhookReading, WebhookRequest } from './payment-system';
 const ageMsMax = 4 * 24 * 3_600_000;
 const aheadMsMax = 10 * 60_000;
 
-const updateSchema = z.object({
-  update_type: z.string().max(100),
+const kindSchema = z.object({ update_type: z.string().max(100) });
+const paidSchema = z.object({
   request_date: z.string().pipe(z.coerce.date()),
   payload: z.object({
     invoice_id: z.number().int().positive(),
@@ -31,12 +31,17 @@ export function readCryptobotWebhook(
   { token, now }: { readonly token: string; readonly now: Date },
 ): WebhookReading {
   if (!isSigned(request, token)) return { verdict: 'refused', reason: 'the signature is wrong' };
-  const parsed = updateSchema.safeParse(jsonOf({ body: request.rawBody }));
-  if (!parsed.success) return { verdict: 'malformed', reason: 'no update' };
-  const { update_type: event, request_date: sentAt, payload: invoice } = parsed.data;
+  const update = jsonOf({ body: request.rawBody });
+  const kind = kindSchema.safeParse(update);
+  if (!kind.success) return { verdict: 'malformed', reason: 'no update' };
+  const event = kind.data.update_type;
+  // Only what is taken keeps the webhooks on, and of another kind nobody knows what it holds.
+  if (event !== 'invoice_paid') return { verdict: 'ignored', reason: event };
+  const parsed = paidSchema.safeParse(update);
+  if (!parsed.success) return { verdict: 'malformed', reason: 'no paid invoice' };
+  const { request_date: sentAt, payload: invoice } = parsed.data;
   const age = now.getTime() - sentAt.getTime();
   if (age > ageMsMax || age < -aheadMsMax) return { verdict: 'refused', reason: 'it is too old' };
-  if (event !== 'invoice_paid') return { verdict: 'ignored', reason: event };
   const paymentId = invoice.payload;
   return {
     verdict: 'news',

@@ -158,6 +158,11 @@ describe('a webhook of Crypto Pay', () => {
   test('of another kind is ignored, of no kind malformed', () => {
     const other = body.replace('invoice_paid', 'invoice_seen');
     expect(read(other, signed(other))?.verdict).toBe('ignored');
+    // An answer other than 200 counts towards the seventeen after which no webhook comes at all.
+    const unheard = '{"update_id":2,"update_type":"app_news","payload":{"headline":"soon"}}';
+    const nothing = { verdict: 'ignored', reason: 'app_news' };
+    expect(read(unheard, signed(unheard))).toEqual(nothing);
+    expect(read(unheard, signed(other))?.verdict).toBe('refused');
     for (const text of ['', '[]', '{"update_type":"invoice_paid"}', body.slice(0, -1)]) {
       expect(read(text, signed(text))?.verdict).toBe('malformed');
     }
