@@ -41,7 +41,7 @@ type Settings = z.infer<typeof settingsSchema>;
 
 const pageSize = 100;
 const sessionsMax = 1000;
-const chargesMax = 10_000;
+const movementsMax = 10_000;
 const leastMs = 30 * 60 * 1000;
 const marginMs = 60 * 1000;
 // Checkout wants an address to go to afterwards; Telegram's own leads back to the app.
@@ -149,6 +149,13 @@ async function cancelInvoice(account: Account, wanted: PaymentReference): Promis
   }
 }
 
+/** Throws `transient` rather than cut it short: what it left out would look as if it were not there. */
+async function wholeList<T>(list: () => Stripe.ApiListPromise<T>): Promise<readonly T[]> {
+  const rows = await asking(() => list().autoPagingToArray({ limit: movementsMax }));
+  if (rows.length < movementsMax) return rows;
+  throw new PaymentSystemError('transient', `a day of more than ${movementsMax} movements`);
+}
+
 /**
  * Charges of slow methods by when their money came: they were made when the payer was done, which may be
  * long before the window.
@@ -159,7 +166,7 @@ async function slowBetween(
 ): Promise<readonly SystemTransaction[]> {
   const { events, paymentIntents } = account.stripe;
   const query = { type: 'checkout.session.async_payment_succeeded', created, limit: pageSize };
-  const told = await asking(() => events.list(query).autoPagingToArray({ limit: sessionsMax }));
+  const told = await wholeList(() => events.list(query));
   const found: SystemTransaction[] = [];
   for (const { data } of told.toReversed()) {
     const { payment_intent: id } = data.object as Stripe.Checkout.Session;
@@ -180,18 +187,10 @@ async function listBetween(
   const created = { gte: seconds(from), lt: seconds(till) };
   const query = { created, limit: pageSize };
   const { charges, refunds } = account.stripe;
-  const [taken, returned] = await asking(() =>
-    Promise.all([
-      charges
-        .list({ ...query, expand: ['data.balance_transaction'] })
-        .autoPagingToArray({ limit: chargesMax }),
-      refunds.list(query).autoPagingToArray({ limit: chargesMax }),
-    ]),
-  );
-  if (taken.length === chargesMax || returned.length === chargesMax) {
-    // What the list leaves out would look as if it were not there.
-    throw new PaymentSystemError('transient', `a day of more than ${chargesMax} movements`);
-  }
+  const [taken, returned] = await Promise.all([
+    wholeList(() => charges.list({ ...query, expand: ['data.balance_transaction'] })),
+    wholeList(() => refunds.list(query)),
+  ]);
   const fresh = new Set(taken.map(({ payment_intent: id }) => id));
   const slow = await slowBetween(account, created);
   // The newest come first; of one second the order is all that is known.

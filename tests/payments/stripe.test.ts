@@ -358,6 +358,27 @@ test('a charge of a slow method is listed when its money came, however long that
   expect(all).toEqual([{ kind: 'charge', paymentId: slow.order.paymentId, charge }]);
 });
 
+test.each(['charges', 'refunds', 'events'])(
+  'a list of more %s than Easel reads is no list at all, not one cut short',
+  async (kind) => {
+    let pages = 0;
+    const endless = house.connect({}, (url) => {
+      const isIt = String(url).includes(`/v1/${kind}`);
+      if (isIt) pages += 1;
+      const row = (at: number) => ({
+        id: `x_${pages}_${at}`,
+        currency: 'usd',
+        data: { object: {} },
+      });
+      const data = isIt ? Array.from({ length: 100 }, (_, at) => row(at)) : [];
+      return Promise.resolve(Response.json({ object: 'list', data, has_more: isIt, url: '/' }));
+    });
+    const since = new Date(Date.now() - 60_000);
+    expect((await failureOf(endless.listSince!(since))).failure).toBe('transient');
+    expect(pages).toBe(100);
+  },
+);
+
 describe('failures', () => {
   test.each([
     [400, 'invalid', 'invalid'],
