@@ -91,10 +91,16 @@ export class PaymentWatch {
       this.lookWhile(
         () => this.isPolling,
         () => this.poll(),
+        () => {
+          this.isAsked = false;
+        },
       ),
       this.lookWhile(
         () => this.news,
         () => this.lookNow(),
+        () => {
+          if (!patched('looks-apart')) this.isAsked = false;
+        },
       ),
     ]);
   }
@@ -102,12 +108,13 @@ export class PaymentWatch {
   private async lookWhile(
     isDue: () => boolean,
     look: () => Promise<Seen | undefined>,
+    giveUp: () => void,
   ): Promise<void> {
     for (;;) {
       await condition(() => isDue() || this.host.isOver());
       if (!isDue()) return;
       this.looks += 1;
-      const seen = await this.unlessFailed(look);
+      const seen = await this.unlessFailed(look, giveUp);
       this.looks -= 1;
       if (seen === undefined) continue;
       this.known = { facts: seen.facts, state: seen.state };
@@ -137,13 +144,17 @@ export class PaymentWatch {
     return watchPayment(this.host.paymentId, this.known, true);
   }
 
-  private async unlessFailed(look: () => Promise<Seen | undefined>): Promise<Seen | undefined> {
+  private async unlessFailed(
+    look: () => Promise<Seen | undefined>,
+    giveUp: () => void,
+  ): Promise<Seen | undefined> {
     try {
       return await look();
     } catch (error) {
       if (isCancellation(error)) return undefined;
-      // Every failure of a look-up is retried, so this is a fault of ours; news still makes it look.
-      this.isAsked = false;
+      // Every failure of a look-up is retried, so this is a fault of ours, or the system was down for a
+      // day while news waited; other news still makes it look.
+      giveUp();
       log.error('A payment cannot be looked at', { code: failureCode(error) });
       return undefined;
     }

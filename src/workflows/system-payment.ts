@@ -141,8 +141,8 @@ export class SystemPayment {
   private get hasWork(): boolean {
     const isUnpaid = !this.canBePaid && this.stage === 'waiting' && !this.expiryTried;
     const isToExpire = isUnpaid && !(this.waitsForMoney && this.watch.isProcessing);
-    const waiting = this.charges.length + this.foreign.length;
-    return waiting > 0 || !this.decisions.isEmpty || isToExpire;
+    const isQueued = this.charges.length + this.foreign.length > 0;
+    return isQueued || !this.decisions.isEmpty || isToExpire;
   }
 
   private take(chargeIds: readonly string[]): void {
@@ -166,13 +166,16 @@ export class SystemPayment {
       taskQueue: taskQueues.telegram,
       summary: 'Show where to pay',
     });
+    let opened: OpenedPayment | undefined;
     try {
-      const opened = await openPayment(this.paymentId);
+      opened = await openPayment(this.paymentId);
       if (opened.stage === 'waiting') await showPayment(this.paymentId);
       this.enter(opened.stage);
       return opened;
     } catch (error) {
       await this.fail(error);
+      // Not shown for certain: whoever has its address may pay it.
+      if (opened !== undefined && patched('watch-unshown')) this.watch.begin(opened);
       return undefined;
     }
   }
@@ -182,12 +185,8 @@ export class SystemPayment {
     await paymentSteps('Record that there is no invoice').failPayment(this.paymentId, code);
     this.canBePaid = false;
     this.enter('failed');
-    await quietly('tellPayFailed', () =>
-      paymentNotices('Tell the person that there is no invoice').tellPayFailed(
-        this.paymentId,
-        code,
-      ),
-    );
+    const notices = paymentNotices('Tell the person that there is no invoice');
+    await quietly('tellPayFailed', () => notices.tellPayFailed(this.paymentId, code));
     await cancelAtSystem(this.paymentId, this.system);
   }
 
