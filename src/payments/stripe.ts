@@ -44,6 +44,8 @@ const sessionsMax = 1000;
 const movementsMax = 10_000;
 const leastMs = 30 * 60 * 1000;
 const marginMs = 60 * 1000;
+// Stripe knows a key for a day.
+const stepsKept = 48;
 // Checkout wants an address to go to afterwards; Telegram's own leads back to the app.
 const returnUrlDefault = 'https://t.me/';
 
@@ -54,10 +56,17 @@ interface Account {
   readonly now: () => Date;
 }
 
-/** Stripe wants it half an hour ahead at least, counted from when the request arrives. */
-function expiryOf(order: InvoiceOrder, now: Date): number {
-  const least = now.getTime() + leastMs + marginMs;
-  return Math.floor(Math.max(order.expiresAt.getTime(), least) / 1000);
+/**
+ * When a session may end, in seconds: as was agreed, then in steps of half an hour up to one that is far
+ * enough ahead for Stripe. Counted from the order's own end, so that every retry says the same again.
+ */
+function expiriesOf({ expiresAt }: InvoiceOrder, now: Date): number[] {
+  const late = now.getTime() + leastMs + marginMs - expiresAt.getTime();
+  const last = Math.max(0, Math.ceil(late / leastMs));
+  const earliest = Math.max(0, last - stepsKept);
+  return Array.from({ length: last - earliest + 1 }, (_, step) =>
+    Math.floor((expiresAt.getTime() + (earliest + step) * leastMs) / 1000),
+  );
 }
 
 const opened = ({ id, url }: Stripe.Checkout.Session): OpenedInvoice => ({
@@ -65,10 +74,37 @@ const opened = ({ id, url }: Stripe.Checkout.Session): OpenedInvoice => ({
   ...(url !== null && { payUrl: url }),
 });
 
-function openInvoice({ stripe, now }: Account, order: InvoiceOrder): Promise<OpenedInvoice> {
+const isNo = (error: unknown): boolean =>
+  error instanceof PaymentSystemError && error.failure === 'invalid';
+
+/**
+ * A late retry goes through what was asked before, each under its own key and in the same words: what was
+ * opened is told again, and only where Stripe says that it ends too soon there was nothing.
+ */
+async function openInvoice({ stripe, now }: Account, order: InvoiceOrder): Promise<OpenedInvoice> {
+  const agreed = Math.floor(order.expiresAt.getTime() / 1000);
+  const open = (expiry: number): Promise<OpenedInvoice> => {
+    const { paymentId } = order;
+    const options = { idempotencyKey: expiry === agreed ? paymentId : `${paymentId}:${expiry}` };
+    const params = sessionOf(order, expiry);
+    return doing(async () => opened(await stripe.checkout.sessions.create(params, options)));
+  };
+  const expiries = expiriesOf(order, now());
+  const last = expiries.pop() ?? agreed;
+  for (const expiry of expiries) {
+    try {
+      return await open(expiry);
+    } catch (error) {
+      if (!isNo(error)) throw error;
+    }
+  }
+  return open(last);
+}
+
+function sessionOf(order: InvoiceOrder, expiry: number): Stripe.Checkout.SessionCreateParams {
   const { paymentId, price, title, language, email } = order;
   const metadata = { payment_id: paymentId };
-  const params: Stripe.Checkout.SessionCreateParams = {
+  return {
     mode: 'payment',
     line_items: [
       {
@@ -84,14 +120,12 @@ function openInvoice({ stripe, now }: Account, order: InvoiceOrder): Promise<Ope
     metadata,
     payment_intent_data: { metadata },
     success_url: order.returnUrl ?? returnUrlDefault,
-    expires_at: expiryOf(order, now()),
+    expires_at: expiry,
     locale: language,
     // What is paid must be what was agreed, in its currency.
     adaptive_pricing: { enabled: false },
     ...(email !== undefined && { customer_email: email }),
   };
-  const options = { idempotencyKey: paymentId };
-  return doing(async () => opened(await stripe.checkout.sessions.create(params, options)));
 }
 
 /** By its id, or by ours among those made since; Stripe has no look-up by reference. */
@@ -145,7 +179,7 @@ async function cancelInvoice(account: Account, wanted: PaymentReference): Promis
     await doing(() => account.stripe.checkout.sessions.expire(id));
   } catch (error) {
     // It was paid or over before: then there is nothing to take back.
-    if (!(error instanceof PaymentSystemError) || error.failure !== 'invalid') throw error;
+    if (!isNo(error)) throw error;
   }
 }
 
@@ -242,8 +276,8 @@ export const stripe = definePaymentSystem({
   // None without decimals: their minor units are whole ones.
   currencies: ['USD', 'EUR'],
   refunds: 'partial',
-  // Half an hour is Stripe's least; a little more, for the way there.
-  invoiceSeconds: { least: 35 * 60, most: 24 * 3600 },
+  // Half an hour is Stripe's least and a day its most; a little in between, for the way there.
+  invoiceSeconds: { least: 35 * 60, most: 24 * 3600 - 5 * 60 },
   // Slow methods take days: what is processing is looked at until it is over.
   graceSeconds: 3600,
   pollMs: 10_000,

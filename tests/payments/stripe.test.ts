@@ -115,6 +115,37 @@ describe('an invoice', () => {
     expect(await rows('sessions')).toMatchObject([{ status: 'expired' }]);
   });
 
+  test.each([4, 6, 40, 100])(
+    'asked for again %i minutes after its answer was lost is still the same',
+    async (minutes) => {
+      const wanted = order({ expiresAt: new Date(Date.now() + 35 * 60_000) });
+      await fault('lose-answer', { match: 'POST' });
+      await failureOf(house.system.openInvoice(wanted));
+      await house.admin('clock', { seconds: minutes * 60 });
+      const [session] = await rows<{ id: string }>('sessions');
+      expect((await house.system.openInvoice(wanted)).invoiceId).toBe(session?.id);
+      expect(await rows('sessions')).toHaveLength(1);
+    },
+  );
+
+  test('that is late from the start is opened once, however often its answer is lost', async () => {
+    const wanted = order({ expiresAt: new Date(Date.now() + 35 * 60_000) });
+    await house.admin('clock', { seconds: 6 * 60 });
+    // The first call is refused, for it would end too soon; the answer to the second gets lost.
+    const losing = house.connect({}, async (url, init) => {
+      const answer = await fetch(url, init);
+      if (answer.ok) throw new TypeError('fetch failed', { cause: { code: 'ECONNRESET' } });
+      return answer;
+    });
+    for (const seconds of [60, 120, 40 * 60]) {
+      expect((await failureOf(losing.openInvoice(wanted))).failure).toBe('unknown');
+      await house.admin('clock', { seconds });
+    }
+    const [session] = await rows<{ id: string }>('sessions');
+    expect((await house.system.openInvoice(wanted)).invoiceId).toBe(session?.id);
+    expect(await rows('sessions')).toHaveLength(1);
+  });
+
   test('can be taken back until it is paid', async () => {
     const invoice = await opened();
     await house.system.cancelInvoice!(invoice.reference);
