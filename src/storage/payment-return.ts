@@ -75,7 +75,7 @@ export function createUnfinishedReturns(db: Database) {
           JOIN LATERAL (SELECT actor, reason FROM audit
             WHERE target = 'payment:' || y.id AND action = 'decide_charge' AND outcome = 'return'
             ORDER BY id DESC LIMIT 1) a ON true
-        WHERE c.decision = 'return' AND c.refunded_at IS NULL
+        WHERE c.decision = 'return' AND c.refunded_at IS NULL AND c.credited_at IS NULL
           AND c.decided_at < ${decidedBefore}::timestamptz
           AND NOT EXISTS (SELECT 1 FROM refunds r WHERE r.system = c.system
             AND r.charge_id = c.charge_id AND r.origin = 'signal'
@@ -89,11 +89,14 @@ export function createUnfinishedReturns(db: Database) {
       );
     },
 
-    /** Asked for here, tokens taken, money not returned yet; the oldest first. */
+    /**
+     * Asked for here, tokens taken, money not returned yet; the oldest first, but after all others what
+     * waits for an admin: many of those must not stand in the way.
+     */
     async refundsUnderWay(limit: number, createdBefore: Date): Promise<RefundUnderWay[]> {
       const rows = await db.refund.findMany({
         where: { status: 'clawed_back', origin: 'signal', createdAt: { lt: createdBefore } },
-        orderBy: { createdAt: 'asc' },
+        orderBy: [{ manual: 'asc' }, { createdAt: 'asc' }],
         take: limit,
       });
       return Promise.all(

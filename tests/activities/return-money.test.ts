@@ -157,6 +157,28 @@ describe('a refund', () => {
     expect(on.system.times('refund')).toBe(1);
   });
 
+  test('refused because a call before it arrived late is that one, not a no', async () => {
+    const on = await paid();
+    await ask(on);
+    on.system.fail('refund', 'unknown');
+    await failureOf(on.till.returnToPayer(on.refundId));
+    on.system.fail('refund', 'invalid', { afterEffect: true });
+    expect(await on.till.returnToPayer(on.refundId)).toBe('refunded');
+  });
+
+  test('that is pending is not refused by a no to asking again', async () => {
+    const on = await paid(createScriptedSystem({}, false));
+    await ask(on);
+    on.system.answer = { status: 'pending', systemRefundId: `sr-${on.payment.id}` };
+    await failureOf(on.till.returnToPayer(on.refundId));
+    on.system.fail('refund', 'invalid');
+    expect(await failureOf(on.till.returnToPayer(on.refundId))).toMatchObject({
+      nonRetryable: false,
+    });
+    on.system.answer = { status: 'refunded', systemRefundId: `sr-${on.payment.id}` };
+    expect(await on.till.returnToPayer(on.refundId)).toBe('refunded');
+  });
+
   test('that the system refuses puts the tokens back', async () => {
     const on = await paid();
     await ask(on);
@@ -336,6 +358,15 @@ describe('the housekeeping of payments', () => {
     expect(engine.refunds).toEqual([{ target: on.payment.id, request: { id: 'r1', ...admin } }]);
     // The same id: the workflow goes on with the refund that is there.
     expect(await ask(on)).toEqual({ outcome: 'clawed_back', refundId: on.refundId });
+  });
+
+  test('comes to what admins have in hand only after the rest, however old that is', async () => {
+    const [byHand, left] = [await paid(), await paid()];
+    for (const on of [byHand, left]) await ask(on, { amount: '100' });
+    await stage.payments.awaitHand(byHand.refundId);
+    const under = await stage.payments.refundsUnderWay(1000, later());
+    const order = under.map(({ payment }) => payment.id);
+    expect(order.indexOf(left.payment.id)).toBeLessThan(order.indexOf(byHand.payment.id));
   });
 
   test('wakes a payment that nobody ended', async () => {
