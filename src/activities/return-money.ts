@@ -12,6 +12,7 @@ import {
 import type { PaymentSystems } from '../payments/registry';
 import type { Payment, PaymentStore, Refund } from '../storage/payment-store';
 import type { PersonStore } from '../storage/person-store';
+import { invoiceTexts } from '../telegram/cards';
 import { toAppError } from './failure';
 
 export interface ReturnMoneyDeps {
@@ -69,6 +70,7 @@ async function orderOf(
     amount: refund.amount,
     charged: refund.charged,
     description: `Refund of ${refund.paymentId}`,
+    sold: invoiceTexts({ language: payment.language, tokens: payment.packTokens }).description,
     ...(refund.refundHandle === null ? {} : { refundHandle: refund.refundHandle }),
     ...(refund.systemRefundId === null ? {} : { systemRefundId: refund.systemRefundId }),
     ...(email === null ? {} : { email }),
@@ -104,7 +106,18 @@ async function lookUp(
   return found;
 }
 
+/** After a call whose answer was lost, a no may come from that one having been carried out, late. */
 async function send(
+  deps: ReturnMoneyDeps,
+  system: PaymentSystem,
+  { order, isFirst }: { readonly order: RefundOrder; readonly isFirst: boolean },
+): Promise<RefundReport> {
+  const answer = await call(deps, system, { order, isFirst });
+  const isDoubtful = answer.status === 'refused' && !isFirst;
+  return (isDoubtful ? await lookUp(system, order) : undefined) ?? answer;
+}
+
+async function call(
   { payments }: ReturnMoneyDeps,
   system: PaymentSystem,
   { order, isFirst }: { readonly order: RefundOrder; readonly isFirst: boolean },
@@ -114,7 +127,8 @@ async function send(
   } catch (error) {
     if (!(error instanceof PaymentSystemError)) throw error;
     if (error.failure === 'invalid' || error.failure === 'not-found') {
-      return { status: 'refused', detail: error.message };
+      if (order.systemRefundId === undefined) return { status: 'refused', detail: error.message };
+      throw new PaymentSystemError('transient', 'a refund that was begun cannot be asked about');
     }
     // Only the first call can say that nothing was sent; a later one does not know of those before.
     if (isFirst && error.failure !== 'unknown') await payments.returnNotSent(order.refundId);

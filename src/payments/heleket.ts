@@ -170,11 +170,8 @@ async function refund(merchant: Merchant, order: RefundOrder): Promise<RefundRep
   } catch (error) {
     const isNo =
       error instanceof PaymentSystemError && ['invalid', 'not-found'].includes(error.failure);
-    if (!isNo) throw error;
-    // An earlier call may have been carried out only now: it is why this one is refused.
-    const begun = await fetchRefund(merchant, order);
-    const isBegun = begun !== undefined && begun.status !== 'refused';
-    return isBegun ? begun : { status: 'refused', detail: error.message };
+    if (isNo) return { status: 'refused', detail: error.message };
+    throw error;
   }
 }
 

@@ -1,4 +1,5 @@
 import { tokens } from '../../src/domain/tokens';
+import { invoiceTexts } from '../../src/telegram/cards';
 import { admin, adminId, openPaymentStage, type PaymentStage } from './payment-stage';
 import { createScriptedSystem, paidBy, rub } from './scripted-system';
 import { failureOf } from './stage';
@@ -47,6 +48,16 @@ describe('a refund', () => {
     expect(await ask(on, { id: 'r2' })).toMatchObject({ code: 'REFUND_ALREADY_DONE' });
     const charge = await stage.db.charge.findFirst({ where: { chargeId: on.chargeId } });
     expect(charge?.refundedAt).not.toBeNull();
+  });
+
+  test('names what was sold just as the invoice did, for its receipt', async () => {
+    const on = await paid();
+    await ask(on, { amount: '100' });
+    await on.till.returnToPayer(on.refundId);
+    const [sent] = on.system.refunds.get(on.refundId) ?? [];
+    const { language, packTokens } = on.payment;
+    expect(sent?.sold).toBe(invoiceTexts({ language, tokens: packTokens }).description);
+    expect(sent?.description).toContain(on.payment.id);
   });
 
   test('in parts takes tokens in proportion, rounded up, and the rest with the last', async () => {

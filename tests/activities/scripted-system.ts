@@ -107,8 +107,12 @@ export function createScriptedSystem(
         push(script.refunds, order.refundId, order);
         return script.answer;
       }),
-    fetchRefund: (order) =>
-      effect('fetchRefund', () => (script.refunds.has(order.refundId) ? script.answer : undefined)),
+    ...(canFind
+      ? {
+          fetchRefund: ({ refundId }) =>
+            effect('fetchRefund', () => (script.refunds.has(refundId) ? script.answer : undefined)),
+        }
+      : {}),
   };
   const definition = { ...traits, ...overrides };
   const ready = new Map([[definition.id, { definition, system }]]);

@@ -250,20 +250,6 @@ describe('a refund by Heleket', () => {
     expect(await system.refund(refund)).toMatchObject({ status: 'pending' });
   });
 
-  test('that another call has begun in the meantime is that one, not a no', async () => {
-    const { refund, invoiceId } = await paid(toSender);
-    let looks = 0;
-    const late = house.connect(toSender, async (url, init) => {
-      const answer = await fetch(url, init);
-      if (!String(url).endsWith('/info')) return answer;
-      looks += 1;
-      if (looks === 1) await house.admin('refund', { id: invoiceId });
-      return answer;
-    });
-    const pending = { status: 'pending', systemRefundId: `${invoiceId}:refund` };
-    expect(await late.refund(refund)).toEqual(pending);
-  });
-
   test('is refused while payouts are blocked, and needs their key', async () => {
     const { system, refund } = await paid(toSender);
     await house.admin('payouts', { id: 'off' });
