@@ -31,6 +31,11 @@ afterAll(async () => {
   await stack.stop();
 });
 
+/** What the page around the Mini App shows only in part. */
+const cut = '[...document.querySelectorAll(".chat-header *, .app-button, .app-button *")]'.concat(
+  '.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)',
+);
+
 /** From /buy to the page in its frame. */
 async function openApp(chat: ChatRoom, words: RegExp): Promise<FrameLocator> {
   await chat.say('/buy');
@@ -65,9 +70,6 @@ test('on a small screen in Russian, an invoice that was closed can be opened aga
   const person = { name: 'Аня', language: 'ru', stars: 100, viewport } as const;
   room = await ChatRoom.enter(browser, stack.chatUrl, person);
   await room.hears('10 токенов');
-  const cut = '[...document.querySelectorAll(".chat-header *, .app-button, .app-button *")]'.concat(
-    '.filter((one) => one.scrollWidth > one.clientWidth + 1).map((one) => one.textContent)',
-  );
   await room.page.getByRole('button', { name: 'Tokens · Токены' }).waitFor();
   expect(await room.page.evaluate(cut)).toEqual([]);
   const app = await openApp(room, /Пополнить в приложении/);
@@ -89,6 +91,7 @@ test('the Mini App changes its colours with the chat it is open in', async () =>
   await room.hears('10 tokens');
   const app = await openApp(room, /Top up in the app/);
   await app.getByTestId('balance').waitFor();
+  expect(await room.page.evaluate(cut)).toEqual([]);
   const ground = 'getComputedStyle(document.documentElement).getPropertyValue("--bg")';
   const before = await app.locator('body').evaluate(ground);
   await room.page.emulateMedia({ colorScheme: 'dark' });
