@@ -71,21 +71,7 @@ export function createInvoiceSteps(deps: InvoiceStepsDeps) {
     },
 
     /** Repeats are harmless: a charge that went back already answers "refunded" again. */
-    async returnMoney(refundId: string): Promise<'refunded' | 'refused'> {
-      const refund = await payments.getRefund(refundId);
-      const { personId } = await payments.get(refund.paymentId);
-      const buyer = await deps.persons.get(personId);
-      const { status } = await deps.systems.get(refund.system).refund({
-        refundId,
-        paymentId: refund.paymentId,
-        chargeId: refund.chargeId,
-        telegramId: refund.telegramId ?? buyer.telegramId,
-        amount: refund.amount,
-        charged: refund.charged,
-        description: refundId,
-      });
-      return status === 'refunded' ? 'refunded' : 'refused';
-    },
+    returnMoney: (refundId: string) => returnMoney(deps, refundId),
 
     async tellPaymentRefund(
       paymentId: string,
@@ -125,6 +111,26 @@ async function paidCardOf(
     bonus: gifts.reduce((sum, gift) => sum + gift.tokens, 0n),
     balance: available,
   });
+}
+
+async function returnMoney(
+  { payments, persons, systems }: InvoiceStepsDeps,
+  refundId: string,
+): Promise<'refunded' | 'refused'> {
+  const refund = await payments.getRefund(refundId);
+  const { personId, language, packTokens } = await payments.get(refund.paymentId);
+  const buyer = await persons.get(personId);
+  const { status } = await systems.get(refund.system).refund({
+    refundId,
+    paymentId: refund.paymentId,
+    chargeId: refund.chargeId,
+    telegramId: refund.telegramId ?? buyer.telegramId,
+    amount: refund.amount,
+    charged: refund.charged,
+    description: refundId,
+    sold: invoiceTexts({ language, tokens: packTokens }).description,
+  });
+  return status === 'refunded' ? 'refunded' : 'refused';
 }
 
 /** As a message, or as a link for the Mini App; a second link to the same payment harms nobody. */

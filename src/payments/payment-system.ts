@@ -97,6 +97,8 @@ export interface RefundOrder {
   /** The price of the whole charge, to tell a full refund from a part. */
   readonly charged: Money;
   readonly description: string;
+  /** The invoice's description: a receipt names what is returned as it named what was sold. */
+  readonly sold: string;
   readonly email?: string;
   /** Set when a first call was made and its answer lost or `pending`. */
   readonly systemRefundId?: string;

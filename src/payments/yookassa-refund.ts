@@ -82,7 +82,7 @@ export function makeRefund(shop: Shop, order: RefundOrder): Promise<RefundReport
   return refusedWhenImpossible(async () => {
     const { tries, settled } = await refundsByUs(shop, order);
     if (settled) return reportOf(settled);
-    const receipt = receiptOf(shop.receipts, order);
+    const receipt = receiptOf(shop.receipts, { ...order, description: order.sold });
     const body = {
       payment_id: order.chargeId,
       amount: yookassaAmount(order.amount),

@@ -112,6 +112,7 @@ export function refundOrder(
     amount: order.price,
     charged: order.price,
     description: 'Возврат за токены',
+    sold: order.description,
     ...given,
   };
 }

@@ -322,7 +322,13 @@ describe('receipts', () => {
     ).toEqual(
       ['499.00', '1.00'].map((value) => ({
         customer: { email: 'payer@example.com' },
-        items: [expect.objectContaining({ amount: { value, currency: 'RUB' }, vat_code: 4 })],
+        items: [
+          expect.objectContaining({
+            description: order.description,
+            amount: { value, currency: 'RUB' },
+            vat_code: 4,
+          }),
+        ],
         tax_system_code: 2,
       })),
     );
