@@ -31,6 +31,18 @@ const appendOnly = Prisma.sql`(VALUES
   ('refunds', 'refunds_money'), ('refunds', 'refunds_within_charge'),
   ('payouts', 'payouts_append_only'), ('payouts', 'payouts_money')) AS kept (table_name, trigger_name)`;
 
+/** What the guards do, word for word: a migration that changes one of them changes its digest here. */
+const guardWords = Prisma.sql`(VALUES
+  ('refuse_change', 'e4398e206312d1a1565cd433bf95d38a'),
+  ('refuse_unbalanced', '97218f3eeef79fadf2e6959e10c3057e'),
+  ('refuse_over_refund', '23139591ed1136dd1dd2ebbaa0c82d12'),
+  ('money_due', 'a8b06ff1e926432e7995cbb2f7889a47'),
+  ('money_posted', '72a0e49e9226eee7b5200c838156eb84'),
+  ('post_money', '5ae3ab5ce486211740837d862c66e214'),
+  ('post_charge_money', '6a55a0df52fdbe9f9671973c405f6a5f'),
+  ('post_refund_money', '3e55bc11a2936b21972ba6994f2772f1'),
+  ('post_payout_money', '2351c7d8650e0df6b463b0756e9dd8c2')) AS kept (guard, words)`;
+
 export const invariantQuestions: readonly InvariantQuestion[] = [
   {
     invariant: 'I1',
@@ -53,6 +65,14 @@ export const invariantQuestions: readonly InvariantQuestion[] = [
       SELECT trigger_name AS id FROM ${appendOnly}
       WHERE NOT EXISTS (SELECT 1 FROM pg_trigger g WHERE g.tgname = trigger_name
         AND g.tgrelid = to_regclass(table_name) AND g.tgenabled IN ('O', 'A'))`,
+  },
+  {
+    invariant: 'I4',
+    what: 'guards that do something else than they did',
+    sql: Prisma.sql`
+      SELECT guard AS id FROM ${guardWords}
+      WHERE NOT EXISTS (SELECT 1 FROM pg_proc p
+        WHERE p.oid = to_regproc(guard) AND md5(p.prosrc) = words)`,
   },
   {
     invariant: 'I4',

@@ -228,6 +228,12 @@ describe('the check finds', () => {
     ],
     ['a guard that was switched off', 'I4', `ALTER TABLE audit DISABLE TRIGGER audit_append_only`],
     [
+      'a guard that was made to let all through',
+      'I4',
+      `CREATE OR REPLACE FUNCTION refuse_change() RETURNS trigger LANGUAGE plpgsql
+        AS $$ BEGIN RETURN NULL; END; $$`,
+    ],
+    [
       'tokens that went to somebody else',
       'I8',
       `UPDATE payments SET person_id = (SELECT id FROM people WHERE id <> payments.person_id LIMIT 1)`,
