@@ -16,6 +16,7 @@ const noticeSchema = z.object({
   order_id: z.string().nullish(),
   status: z.enum(heleketStatuses),
   payment_amount: z.string().max(60).nullish(),
+  is_final: z.boolean().nullish(),
 });
 
 const paymentIdForm = /^[A-Za-z0-9_-]{1,64}$/;
@@ -54,11 +55,12 @@ export function readHeleketWebhook({ rawBody }: WebhookRequest, key: string): We
   const parsed = noticeSchema.safeParse(said);
   if (!parsed.success) return { verdict: 'malformed', reason: 'no payment notice' };
   const { type, uuid, order_id: paymentId, status, payment_amount: arrived } = parsed.data;
+  const provisional = parsed.data.is_final === false ? ':provisional' : '';
   if (type !== 'payment') return { verdict: 'ignored', reason: type };
   return {
     verdict: 'news',
-    // A top-up can bring the same status again with more money.
-    eventId: `${uuid}:${status}:${arrived ?? ''}`,
+    // A top-up can bring the same status again with more money, and so can the end of a check.
+    eventId: `${uuid}:${status}:${arrived ?? ''}${provisional}`,
     event: status,
     invoiceId: uuid,
     ...(paymentId && paymentIdForm.test(paymentId) ? { paymentId } : {}),

@@ -78,6 +78,19 @@ describe('an invoice of Heleket', () => {
     });
   });
 
+  test('paid, but not for good yet, is processing, and each of the two is news', async () => {
+    const { invoiceId, status } = await opened();
+    await house.admin('pay', { id: invoiceId, isFinal: false });
+    expect(await status()).toEqual({ state: 'processing', charges: [], refunds: [] });
+    await house.admin('confirm', { id: invoiceId });
+    expect(await status()).toMatchObject({ state: 'closed', charges: [{ paid: price }] });
+    await until(() => house.hooks.received[1]);
+    const readings = house.hooks.received.map((one) => read(house.system, one));
+    const ids = readings.map((one) => (one.verdict === 'news' ? one.eventId : one.verdict));
+    expect(new Set(ids).size).toBe(2);
+    expect(readings).toMatchObject([{ event: 'paid' }, { event: 'paid' }]);
+  });
+
   test('paid short waits for the rest, and is what arrived when the rest does not come', async () => {
     const topped = await opened();
     await house.admin('underpay', { id: topped.invoiceId });
@@ -100,9 +113,18 @@ describe('an invoice of Heleket', () => {
   });
 
   test('held for an AML check is frozen money, and good once it is let go', async () => {
-    const { invoiceId, status } = await opened();
+    const { order, invoiceId, status } = await opened();
     await house.admin('lock', { id: invoiceId });
     expect((await status()).charges[0]).toMatchObject({ chargeId: invoiceId, doubt: 'frozen' });
+    let said: unknown;
+    const eavesdropping = house.connect({}, async (url, init) => {
+      const answer = await fetch(url, init);
+      said = await answer.clone().json();
+      return answer;
+    });
+    await eavesdropping.fetchStatus!(referenceOf(order, invoiceId));
+    // Heleket calls it final, and yet the check may let it go.
+    expect(said).toMatchObject({ result: { payment_status: 'locked', is_final: true } });
     await house.admin('unlock', { id: invoiceId });
     expect((await status()).charges[0]?.doubt).toBeUndefined();
   });

@@ -30,6 +30,8 @@ export interface InvoiceRow {
   readonly arrived: string;
   readonly status: HeleketStatus;
   readonly isMultiple: boolean;
+  /** Paid, and may still change. */
+  readonly isProvisional?: true;
   readonly createdAt: number;
   readonly updatedAt: number;
   readonly expiresAt: number;
@@ -73,8 +75,9 @@ const openStatuses: readonly HeleketStatus[] = [
   'refund_process',
 ];
 
-export const isFinal = ({ status }: InvoiceRow): boolean =>
-  !openStatuses.includes(status) && status !== 'locked';
+/** Also while it is locked, although a check can still let it go. */
+const isFinal = ({ status, isProvisional }: InvoiceRow): boolean =>
+  !openStatuses.includes(status) && isProvisional !== true;
 
 /** Every change of an invoice goes through here. */
 export function keepInvoice({ site, invoices, open }: Desk, row: InvoiceRow): InvoiceRow {

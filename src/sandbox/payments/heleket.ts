@@ -2,9 +2,9 @@
  * Plays Heleket: coins arrive whole, short, over, after confirmations or into an AML check; webhooks
  * carry their signature inside, as PHP writes it; refunds go through `refund_process`.
  *
- * Actions besides the page's buttons: `pay {amount?}` in the invoice's currency, `refundOutcome
- * {status: "refund_paid" | "refund_fail"}` for the refund of a payment, `payouts` with the id "on" or
- * "off".
+ * Actions besides the page's buttons: `pay {amount?, isFinal?}` in the invoice's currency; what was
+ * not final `confirm` makes so. `refundOutcome {status: "refund_paid" | "refund_fail"}` for the refund of
+ * a payment, `payouts` with the id "on" or "off".
  */
 import { z } from 'zod';
 import type { PayPage } from './frame/pay-page';
@@ -25,7 +25,7 @@ import {
   type InvoiceRow,
 } from './heleket-invoices';
 
-const paySchema = z.object({ amount: z.string().optional() });
+const paySchema = z.object({ amount: z.string().optional(), isFinal: z.boolean().default(true) });
 const outcomeSchema = z.object({ status: z.enum(['refund_paid', 'refund_fail']) });
 
 function rowOf(desk: Desk, id: string): InvoiceRow {
@@ -69,10 +69,10 @@ function actionsOf(desk: Desk): Readonly<Record<string, StandInAction>> {
       work(rowOf(desk, id), body);
   return {
     pay: on((row, body) => {
-      const { amount } = paySchema.parse(body);
+      const { amount, isFinal } = paySchema.parse(body);
       const coins = amount === undefined ? missing(row) : coinsOf(amount, row.currency);
       if (coins === undefined) throw new StandInRefusal(400, 'no such amount');
-      return arrive(desk, row, coins);
+      return arrive(desk, isFinal ? row : { ...row, isProvisional: true }, coins);
     }),
     underpay: on((row) => arrive(desk, row, missing(row) / 2n)),
     overpay: on((row) => arrive(desk, row, (missing(row) * 3n) / 2n)),
@@ -80,7 +80,8 @@ function actionsOf(desk: Desk): Readonly<Record<string, StandInAction>> {
       requireStatus(row, 'check');
       return change(desk, row, 'confirm_check');
     }),
-    confirm: on((row) => {
+    confirm: on(({ isProvisional, ...row }) => {
+      if (isProvisional) return change(desk, row, row.status);
       requireStatus(row, 'confirm_check');
       return arrive(desk, row, missing(row));
     }),
