@@ -93,6 +93,18 @@ test('a paid invoice moves Stars, tells the bot and is written down', async () =
   });
 });
 
+test('Stars the owner draws out are listed among the payments and leave the balance', async () => {
+  const { message_id: messageId } = await sendInvoice();
+  await paid(messageId);
+  const wish = (stars: number) => house.people('POST', '/withdrawals/123456', { stars });
+  expect(await wish(150)).toEqual({ amount: 50 });
+  expect(await house.call('getMyStarBalance')).toEqual({ amount: 50 });
+  const { transactions } = await house.call<TelegramStarTransactions>('getStarTransactions');
+  expect(transactions).toMatchObject([{ amount: 200 }, { receiver: { type: 'fragment' } }]);
+  expect(transactions[1]).toMatchObject({ amount: 150, id: expect.stringMatching(/^stx/) });
+  expect(await wish(51)).toMatchObject({ ok: false, error_code: 409 });
+});
+
 test('one invoice may be paid twice, each time with a charge of its own', async () => {
   const { message_id: messageId } = await sendInvoice();
   const first = await paid(messageId);

@@ -2,8 +2,8 @@ import express, { type Request, type Response, type Router } from 'express';
 import { z } from 'zod';
 import { createPeopleChats } from './people-chats';
 import { faultSchema } from './faults';
-import { refusePerson, requirePerson } from './people-error';
-import { announceStars } from './stars';
+import { refusePerson, requireBot, requirePerson } from './people-error';
+import { announceStars, botBalance, withdraw } from './stars';
 import type { BotRow, PersonRow } from './state';
 import { botName } from './views';
 import { webAppPublicKey } from './web-app';
@@ -107,6 +107,12 @@ function addStars(world: World, id: unknown, body: unknown): object {
   return { stars };
 }
 
+function withdrawStars({ state }: World, { id }: BotRow, body: unknown): object {
+  const { stars } = z.object({ stars: z.number().int().positive() }).parse(body);
+  if (!withdraw(state, id, stars)) throw refusePerson(409, 'The bot has not earned as many Stars');
+  return { amount: botBalance(state, id) };
+}
+
 function testRoutes(world: World, router: Router): void {
   router.post('/faults', (request, response) => {
     const body: unknown = request.body;
@@ -148,6 +154,9 @@ export function createPeopleApi(world: World): Router {
   });
   router.post('/people/:id/stars', (request, response) => {
     response.json(addStars(world, request.params.id, request.body));
+  });
+  router.post('/withdrawals/:id', (request, response) => {
+    response.json(withdrawStars(world, requireBot(world, request.params.id), request.body));
   });
   router.get('/people/:id/events', (request, response) => openEvents(world, request, response));
   router.use('/people/:id/chats/:botId', createPeopleChats(world));

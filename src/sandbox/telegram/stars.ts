@@ -28,6 +28,12 @@ interface Movement {
   readonly person: PersonRow;
 }
 
+function listTransaction(state: State, botId: number, listed: TelegramStarTransaction): void {
+  state.transactions(botId).set(state.next(`transaction:${botId}`), listed);
+}
+
+const newTransactionId = (): string => `stx${randomBytes(32).toString('base64url')}`;
+
 function addTransaction(state: State, { charge, direction, person }: Movement): void {
   const { subscriptionPeriod } = charge.invoice;
   const partner = {
@@ -37,14 +43,12 @@ function addTransaction(state: State, { charge, direction, person }: Movement): 
     invoice_payload: charge.invoice.payload,
     ...(subscriptionPeriod === undefined ? {} : { subscription_period: subscriptionPeriod }),
   };
-  const transaction: TelegramStarTransaction = {
+  listTransaction(state, charge.botId, {
     id: charge.id,
     amount: charge.invoice.amount,
     date: unixNow(),
     ...(direction === 'source' ? { source: partner } : { receiver: partner }),
-  };
-  const number = state.next(`transaction:${charge.botId}`);
-  state.transactions(charge.botId).set(number, transaction);
+  });
 }
 
 function changeStars(world: World, personId: number, by: number): PersonRow {
@@ -83,7 +87,7 @@ function charge(world: World, conversation: Conversation, purchase: Purchase): v
   const { invoice } = purchase;
   world.state.transact(() => {
     const charged: ChargeRow = {
-      id: `stx${randomBytes(32).toString('base64url')}`,
+      id: newTransactionId(),
       botId: bot.id,
       personId: person.id,
       providerChargeId: `${person.id}_${world.state.next('provider-charge')}`,
@@ -160,6 +164,15 @@ export function botBalance(state: State, botId: number): number {
     balance += source ? amount : -amount;
   }
   return balance;
+}
+
+/** The owner draws Stars out by Fragment. False when the bot has not earned as many. */
+export function withdraw(state: State, botId: number, stars: number): boolean {
+  if (stars > botBalance(state, botId)) return false;
+  const receiver = { type: 'fragment' as const };
+  const drawn = { id: newTransactionId(), amount: stars, date: unixNow(), receiver };
+  listTransaction(state, botId, drawn);
+  return true;
 }
 
 /** Gives a whole payment back. Throws 400 CHARGE_ALREADY_REFUNDED, CHARGE_NOT_FOUND. */
