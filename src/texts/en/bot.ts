@@ -105,7 +105,7 @@ export const bot = {
   ].join('\n'),
   terms: [
     '📜 <b>Terms of use</b>',
-    '• Tokens are bought with Telegram Stars and pay for images and videos in this bot only.',
+    '• Tokens are bought in the ways /buy offers and pay for images and videos in this bot only.',
     '• A job that ends without a result costs nothing: its tokens come back.',
     '• Unspent tokens can be refunded; see /paysupport.',
     '• Send only pictures you may use. Sexual content of real people, anything sexual of minors and other unlawful content is forbidden; access is closed for it.',
