@@ -38,9 +38,12 @@ export function createAuditSteps(deps: AuditStepsDeps) {
   const { seals, now } = deps;
 
   /** Stores each broken rule once, and tells admins of the new ones. */
-  async function report(broken: readonly { subject: string; detail: string }[]): Promise<number> {
+  async function report(
+    broken: readonly { subject: string; detail: string }[],
+    as: NewFinding['class'] = 'broken',
+  ): Promise<number> {
     const found = broken.map((one): NewFinding => ({
-      class: 'broken',
+      class: as,
       system: 'ledger',
       ...one,
       happenedAt: now(),
@@ -80,6 +83,11 @@ export function createAuditSteps(deps: AuditStepsDeps) {
       if (check.sound !== (broken.length === 0)) throw new Error('The check contradicts itself');
       deps.logger.info({ transfers: check.transfers.toString(), broken }, 'The ledger was audited');
       return report(broken);
+    },
+
+    /** A run could not look to its end, so nobody knows how the books are. */
+    async noteUnaudited(): Promise<void> {
+      await report([{ subject: 'audit', detail: 'could not look to its end' }], 'unread');
     },
 
     /** Some seals from the oldest on. */

@@ -6,7 +6,7 @@
  * there and is not booked here. duplicate: one charge of the system that pays for two things.
  * fee_unposted: the fee the system kept is not booked. receipt_missing: money moved without the fiscal
  * receipt it needs. empty_run: the system listed nothing although money was booked. unread: the system
- * could not be read. broken: the audit proved a rule broken.
+ * could not be read, or the audit did not get through. broken: the audit proved a rule broken.
  */
 export const findingClasses = [
   'missing_here',

@@ -445,6 +445,14 @@ describe('the audit', () => {
     expect(await audit.auditAll()).toBeGreaterThan(0);
   });
 
+  test('that did not get through is told once, and is no broken ledger', async () => {
+    const { audit, telegram, classes } = office();
+    await audit.noteUnaudited();
+    await audit.noteUnaudited();
+    expect(await classes()).toEqual(['unread audit']);
+    expect(telegram.done).toHaveLength(1);
+  });
+
   test('finds what was changed after it was sealed, and a chain that was made anew', async () => {
     const { audit, classes } = office();
     await sold();

@@ -48,6 +48,25 @@ describe('the audit', () => {
   });
 });
 
+test('an audit that cannot look says so before it fails', async () => {
+  const unwell: Script = {
+    ...soundBooks,
+    auditRecent: () => {
+      throw refusal('NOT_FOUND');
+    },
+    noteUnaudited: () => undefined,
+  };
+  await theatre.play(unwell, async (scene: Scene) => {
+    const options = { workflowId: `audit:${randomUUID()}`, taskQueue: taskQueues.core };
+    const run = scene.env.client.workflow.execute(workflowTypes.audit, {
+      ...options,
+      args: ['recent'],
+    });
+    await expect(run).rejects.toThrow();
+    expect(scene.calls).toEqual(['sealBooks', 'auditRecent', 'noteUnaudited']);
+  });
+});
+
 test('the reconciliation reads the other systems although one cannot be read', async () => {
   const script: Script = {
     systemsToReconcile: () => ['stars', 'down', 'stripe'],
