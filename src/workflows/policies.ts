@@ -67,18 +67,19 @@ export const systemStep = {
 
 /**
  * Asking whether a payment was made: read-only. "Nothing new" is a benign failure with the delay to
- * the next look, so that a wait of any length adds nothing to the history.
+ * the next look, so that a wait of any length adds nothing to the history. The step sets all delays;
+ * those here follow a killed worker alone, and looks count as attempts, so they must not grow long.
  */
 export const watchStep = {
   startToCloseTimeout: '1m',
   heartbeatTimeout: '20s',
   cancellationType: 'TRY_CANCEL',
-  retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '10m' },
+  retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '30s' },
 } satisfies ActivityOptions;
 
-/** Returning money: repeated until the system says yes or no, however long that takes. */
+/** Returning money: repeated until the system says yes or no, however long that takes. As above. */
 export const moneyBackStep = {
   startToCloseTimeout: '1m',
   heartbeatTimeout: '20s',
-  retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '10m' },
+  retry: { initialInterval: '5s', backoffCoefficient: 2, maximumInterval: '30s' },
 } satisfies ActivityOptions;
