@@ -51,7 +51,8 @@ export async function untilQuiet(
     return open.length === 0 && underWay === 0 && updates.length === 0;
   };
   try {
-    const quiet = await waitUntil(() => isQuiet().catch(() => false), patienceMs);
+    const stays = lasting(stillMs);
+    const quiet = await waitUntil(async () => stays(await isQuiet().catch(() => false)), patienceMs);
     if (quiet) return undefined;
     const stories = await Promise.all(busy.map((id) => storyOf(client, database, id)));
     return [left, ...stories].join('\n');
@@ -59,6 +60,18 @@ export async function untilQuiet(
     await close();
     await database.$disconnect();
   }
+}
+
+/** Temporal's list follows what happens a moment later: a workflow that was just begun is not in it yet. */
+const stillMs = 3_000;
+
+/** True once it has been told of nothing else for this long. */
+function lasting(ms: number): (isSo: boolean) => boolean {
+  let since: number | undefined;
+  return (isSo) => {
+    since = isSo ? (since ?? Date.now()) : undefined;
+    return since !== undefined && Date.now() - since >= ms;
+  };
 }
 
 /** What a workflow waits for. */
