@@ -52,7 +52,10 @@ export async function untilQuiet(
   };
   try {
     const stays = lasting(stillMs);
-    const quiet = await waitUntil(async () => stays(await isQuiet().catch(() => false)), patienceMs);
+    const quiet = await waitUntil(
+      async () => stays(await isQuiet().catch(() => false)),
+      patienceMs,
+    );
     if (quiet) return undefined;
     const stories = await Promise.all(busy.map((id) => storyOf(client, database, id)));
     return [left, ...stories].join('\n');
