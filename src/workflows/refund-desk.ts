@@ -2,7 +2,7 @@
  * Refunds of a payment outside the chat, one at a time: tokens first, then the money, then the books.
  * Money that only an admin can return waits here for the admin's word.
  */
-import { condition, proxyActivities } from '@temporalio/workflow';
+import { condition, patched, proxyActivities } from '@temporalio/workflow';
 import type { SystemPaymentSteps } from '../activities/system-payment-steps';
 import type { ErrorCode } from '../domain/errors';
 import type { RefundRequest } from '../domain/refund';
@@ -17,6 +17,7 @@ export interface DeskHost {
   readonly system: string;
   /** The money of a charge went back; of the only one that was held when none is named. */
   settleHeld(chargeId: string | undefined): void;
+  readonly watch: { wake(): void };
   /** Something an operator reads has changed. */
   show(): void;
   isOver(): boolean;
@@ -74,6 +75,8 @@ export class RefundDesk {
     } else {
       await paymentSteps('Give the tokens back').putBackRefund(refundId);
       this.queue.putBack(id);
+      // One like ours, made in the cabinet meanwhile, was taken for ours until now.
+      if (patched('look-after-no')) this.host.watch.wake();
     }
   }
 

@@ -55,7 +55,7 @@ export class SystemPayment {
   private readonly input: PaymentInput;
   private readonly refunds = new RefundQueue();
   private readonly decisions = new DecisionQueue();
-  private readonly watch: PaymentWatch;
+  readonly watch: PaymentWatch;
   private readonly desk: RefundDesk;
   private readonly charges: string[] = [];
   private readonly credited: string[] = [];

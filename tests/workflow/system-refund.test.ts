@@ -45,6 +45,16 @@ describe('a refund by a payment system', () => {
     });
   });
 
+  test('that the system refuses lets one from the cabinet be seen that looked like it', async () => {
+    await play({ returnToPayer: () => 'refused' }, async (act) => {
+      await paid(act);
+      await ask(act);
+      await result(act);
+      const { calls } = act.scene;
+      expect(calls.lastIndexOf('watchPayment')).toBeGreaterThan(calls.indexOf('putBackRefund'));
+    });
+  });
+
   test('that stays pending for days does not hold up another charge', async () => {
     let isDone = false;
     const returnToPayer = () => {
