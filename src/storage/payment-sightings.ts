@@ -196,6 +196,8 @@ async function undo(tx: Tx, payment: Payment, { systemRefundId }: SystemRefund):
 async function bookCabinet(tx: Tx, subject: Subject, seen: SystemRefund): Promise<void> {
   const { payment, charge } = subject;
   const left = leftOf(charge);
+  // Both cannot be: how much is left is known once ours has ended, and then it is looked at again.
+  if (seen.amount.amountMinor > left && (await isOneOnItsWay(tx, subject))) return;
   if (left === 0n) return;
   await book(tx, subject, {
     id: `${payment.id}:cabinet:${seen.systemRefundId}`,
@@ -204,6 +206,12 @@ async function bookCabinet(tx: Tx, subject: Subject, seen: SystemRefund): Promis
     systemRefundId: seen.systemRefundId,
   });
   await noteIfWhole(tx, charge);
+}
+
+async function isOneOnItsWay(tx: Tx, { payment, charge }: Subject): Promise<boolean> {
+  const { chargeId } = charge;
+  const where = { paymentId: payment.id, chargeId, origin: 'signal', status: 'clawed_back' };
+  return (await tx.refund.count({ where })) > 0;
 }
 
 /** Asked for here, or booked before. Notes the system's id of ours, so that it is known next time. */

@@ -75,8 +75,7 @@ export class RefundDesk {
     } else {
       await paymentSteps('Give the tokens back').putBackRefund(refundId);
       this.queue.putBack(id);
-      // One like ours, made in the cabinet meanwhile, was taken for ours until now.
-      if (patched('look-after-no')) this.host.watch.wake();
+      this.lookAgain();
     }
   }
 
@@ -96,11 +95,17 @@ export class RefundDesk {
       if (objection === undefined) {
         if (word.done === true) this.queue.settle(id);
         else this.queue.putBack(id);
+        this.lookAgain();
         return;
       }
       this.queue.awaitHand(id, objection);
       this.host.show();
     }
+  }
+
+  /** One made in the cabinet meanwhile was taken for ours, or waits for what ours leaves. */
+  private lookAgain(): void {
+    if (patched('look-after-no')) this.host.watch.wake();
   }
 
   private async tell(request: RefundRequest, refused: ErrorCode | undefined): Promise<void> {

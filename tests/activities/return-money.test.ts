@@ -1,7 +1,7 @@
 import { tokens } from '../../src/domain/tokens';
 import { invoiceTexts } from '../../src/telegram/cards';
 import { admin, adminId, openPaymentStage, type PaymentStage } from './payment-stage';
-import { createScriptedSystem, paidBy, rub } from './scripted-system';
+import { createScriptedSystem, paidBy, returnedBy, rub } from './scripted-system';
 import { failureOf } from './stage';
 
 let stage: PaymentStage;
@@ -230,6 +230,25 @@ describe('a refund', () => {
     await on.till.watchPayment(on.payment.id, { facts: '', state: undefined }, true);
     await on.till.watchPayment(on.payment.id, { facts: '', state: undefined }, true);
     expect(await stage.available(on.payment)).toBe(0n);
+  });
+
+  test('made in the cabinet of more than ours leaves is booked whole once ours was refused', async () => {
+    const on = await paid();
+    await ask(on, { amount: '20000' });
+    const made = returnedBy(`cab-${on.payment.id}`, {
+      chargeId: on.chargeId,
+      amount: rub(40_000n),
+    });
+    on.system.report = { ...on.system.report, refunds: [made] };
+    const look = () => on.till.watchPayment(on.payment.id, { facts: '', state: undefined }, true);
+    expect((await look()).foreign).toEqual([]);
+    await on.core.putBackRefund(on.refundId);
+    const [booked] = (await look()).foreign;
+    expect(await stage.payments.getRefund(booked?.refundId ?? '')).toMatchObject({
+      origin: 'cabinet',
+      status: 'settled',
+      amount: rub(40_000n),
+    });
   });
 
   test('held up by our account is tried again for as long as it takes', async () => {
