@@ -140,7 +140,8 @@ describe('a referral', () => {
     expect(await refer(old.id)).toEqual({ verdict: 'not_new' });
     const friend = await world.person();
     expect(await refer(friend.id, new Date(), 'unknown-code')).toEqual({ verdict: 'unknown' });
-    expect(await refer(friend.id, later())).toEqual({ verdict: 'not_new' });
+    const nextDay = new Date(Date.now() + 86_400_000);
+    expect(await refer(friend.id, nextDay)).toEqual({ verdict: 'not_new' });
     await world.order(friend);
     expect(await refer(friend.id)).toEqual({ verdict: 'not_new' });
   });
