@@ -25,6 +25,7 @@ import {
 /** People the sandbox is born with. */
 const anna = 900_001;
 const ben = 900_002;
+const chiyo = 900_003;
 
 const english = {
   styles: ['Anime', 'Oil painting', 'Watercolour', 'Pencil sketch', 'Pop art'],
@@ -78,7 +79,8 @@ async function takeAll(browser, photo) {
   await phone.close();
 
   await takeTemporal(browser, bens);
-  await takeStudio(bens);
+  // The refund took Ben's tokens.
+  await takeStudio(await sitDown(browser, chiyo, { width: 960, height: 1180 }));
 }
 
 /** Three photos in one picture, and the settings of a video. */
