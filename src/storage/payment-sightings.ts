@@ -226,7 +226,10 @@ async function isOurs(tx: Tx, payment: Payment, seen: SystemRefund): Promise<boo
   const named =
     reference === undefined
       ? null
-      : await tx.refund.findFirst({ where: { ...ours, id: reference } });
+      : // One we gave up went through after all: it has to be booked.
+        await tx.refund.findFirst({
+          where: { ...ours, id: reference, status: { not: 'put_back' } },
+        });
   if (named !== null) {
     await tx.refund.update({ where: { id: named.id }, data: { systemRefundId } });
     return true;

@@ -232,6 +232,20 @@ describe('a refund', () => {
     expect(await stage.available(on.payment)).toBe(0n);
   });
 
+  test('that goes through after it was put back is booked, also when it carries our id', async () => {
+    const on = await paid();
+    await ask(on);
+    on.system.fail('refund', 'invalid');
+    expect(await on.till.returnToPayer(on.refundId)).toBe('refused');
+    await on.core.putBackRefund(on.refundId);
+    const { chargeId, refundId: reference } = on;
+    const late = returnedBy(`late-${on.payment.id}`, { chargeId, reference });
+    on.system.report = { ...on.system.report, refunds: [late] };
+    await on.till.watchPayment(on.payment.id, { facts: '', state: undefined }, true);
+    await on.till.watchPayment(on.payment.id, { facts: '', state: undefined }, true);
+    expect(await stage.available(on.payment)).toBe(0n);
+  });
+
   test('made in the cabinet of more than ours leaves is booked whole once ours was refused', async () => {
     const on = await paid();
     await ask(on, { amount: '20000' });
