@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { Connection } from '@temporalio/client';
+import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
 import { msToTs } from '@temporalio/common/lib/time';
 import type { ProcessRecords } from './process-records';
 import { startService, type Service } from './service';
@@ -28,6 +28,7 @@ const startPatienceMs = 60_000;
 /** Closed workflows stay visible for a month: longer than any refund window. */
 const keptFor = '30 days';
 const alreadyExists = 6;
+const historyPatienceMs = 5_000;
 
 /** Starts a Temporal server with its Web UI and waits until the namespace can be used. */
 export async function startTemporal(options: TemporalServerOptions): Promise<readonly Service[]> {
@@ -101,7 +102,7 @@ function startProgram(
   );
 }
 
-/** True when the namespace answers queries; until then the server isn't of use to anybody. */
+/** True when the namespace can be used; until then the server isn't of use to anybody. */
 async function prepareNamespace(address: string, namespace: string): Promise<boolean> {
   let connection: Connection | undefined;
   try {
@@ -117,10 +118,24 @@ async function prepareNamespace(address: string, namespace: string): Promise<boo
         await service.updateNamespace({ namespace, config });
       });
     await service.listWorkflowExecutions({ namespace, pageSize: 1 });
-    return true;
+    return await historyAnswers(connection, namespace);
   } catch {
     return false;
   } finally {
     await connection?.close();
+  }
+}
+
+/**
+ * The part that starts workflows comes up on its own, later than the part that lists them: it is asked
+ * for a workflow that cannot be there, and is up when it says so.
+ */
+async function historyAnswers(connection: Connection, namespace: string): Promise<boolean> {
+  const nobody = new Client({ connection, namespace }).workflow.getHandle('is-anybody-there');
+  try {
+    await connection.withDeadline(Date.now() + historyPatienceMs, () => nobody.describe());
+    return true;
+  } catch (error) {
+    return error instanceof WorkflowNotFoundError;
   }
 }

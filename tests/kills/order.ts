@@ -1,12 +1,15 @@
 /** A person in the chat, and an order that is under way as the bot would have started it. */
 import { randomInt } from 'node:crypto';
 import { completeOptions } from '../../src/domain/catalogue';
+import { waitUntil } from '../../src/local/waiting';
 import { providerDefinitions } from '../../src/providers/registry';
 import type { Generation } from '../../src/storage/generation-store';
 import { createEngine } from '../../src/workflows/engine';
 import { generationInput } from '../../src/workflows/inputs';
 import { ask, personAt, type ChatMessage } from '../crash/chat';
 import { botToken, type Town } from './town';
+
+const startPatienceMs = 60_000;
 
 /** No window for complaints: the workflow ends when the person has an answer. */
 const windows = {
@@ -50,10 +53,20 @@ export async function placeOrder({ world, telegramUrl }: Town, family: string): 
   return { generation, word, before: 1_000n };
 }
 
-/** A server that has just come up may be late with its first answer; a start can be repeated. */
+/** A machine under load may be late with an answer; a start can be repeated. */
 export async function begin({ client }: Town, { generation }: Ordered): Promise<void> {
-  const start = () => createEngine(client).startGeneration(generationInput(generation, windows));
-  await start().catch(start);
+  const { startGeneration } = createEngine(client);
+  let problem: unknown;
+  const hasBegun = async (): Promise<boolean> => {
+    try {
+      await startGeneration(generationInput(generation, windows));
+      return true;
+    } catch (error) {
+      problem = error;
+      return false;
+    }
+  };
+  if (!(await waitUntil(hasBegun, startPatienceMs))) throw problem;
 }
 
 /** What the bot has written, but for the status message. */
