@@ -1,26 +1,16 @@
 /** What the reconciliation does about credited charges that their system does not know. */
 import type { Finding } from '../domain/finding';
 import type { BookedCharge } from '../domain/reconciliation';
-import type { Logger } from '../observability/logger';
-import { PaymentSystemError, type PaymentSystem } from '../payments/payment-system';
-import type { PaymentSystems } from '../payments/registry';
+import { PaymentSystemError } from '../payments/payment-system';
 import type { Frozen } from '../storage/payment-freeze';
 import type { Payment, PaymentStore } from '../storage/payment-store';
-import type { Engine } from '../workflows/engine';
-import { paymentInput, type Windows } from '../workflows/inputs';
-import type { PaymentNotices } from './payment-notices';
+import { paymentInput } from '../workflows/inputs';
+import { systemOf, tell, type LookDeps } from './reconciliation-looks';
 import { referenceOf } from './system-payment-steps';
 
-export interface FreezesDeps {
-  readonly systems: PaymentSystems;
-  readonly payments: Pick<
-    PaymentStore,
-    'get' | 'freezeMissing' | 'frozenForNothing' | 'thawMissing'
-  >;
-  readonly engine: Pick<Engine, 'paymentNews'>;
-  readonly windows: Windows;
-  readonly notices: Pick<PaymentNotices, 'tellForeignRefund'>;
-  readonly logger: Logger;
+export interface FreezesDeps extends LookDeps {
+  readonly payments: LookDeps['payments'] &
+    Pick<PaymentStore, 'freezeMissing' | 'frozenForNothing' | 'thawMissing'>;
 }
 
 /** Lists come late: what is missing is missing only when a later run does not see it either. */
@@ -45,7 +35,7 @@ export async function freezeMissing(
     const frozen = await deps.payments.freezeMissing(system, chargeId);
     if (frozen === undefined) continue;
     deps.logger.error({ paymentId, system, chargeId }, 'A missing charge was frozen');
-    await tell(deps, payment, frozen);
+    await tellOrWake(deps, payment, frozen);
   }
 }
 
@@ -58,7 +48,7 @@ export async function thawExplained(
   for (const frozen of await deps.payments.frozenForNothing(system, listed)) {
     await deps.payments.thawMissing(system, frozen);
     deps.logger.warn({ paymentId: frozen.paymentId, system }, 'A missing charge is explained');
-    await tell(deps, await deps.payments.get(frozen.paymentId), frozen);
+    await tellOrWake(deps, await deps.payments.get(frozen.paymentId), frozen);
   }
 }
 
@@ -76,19 +66,11 @@ async function isKnown(deps: FreezesDeps, payment: Payment, chargeId: string): P
 }
 
 /** A payment whose system can be asked looks and tells by itself; for the others it is told here. */
-async function tell(deps: FreezesDeps, payment: Payment, { refundId }: Frozen): Promise<void> {
-  if (systemOf(deps, payment)?.fetchStatus !== undefined) {
-    await deps.engine.paymentNews(paymentInput(payment, deps.windows));
-    return;
-  }
-  try {
-    await deps.notices.tellForeignRefund(payment.id, refundId);
-  } catch (error) {
-    // The tokens moved and admins have the finding; the rest of the run must not depend on Telegram.
-    deps.logger.warn({ err: error, paymentId: payment.id }, 'A freeze could not be told');
-  }
-}
-
-function systemOf({ systems }: FreezesDeps, { system }: Payment): PaymentSystem | undefined {
-  return systems.ready.get(system)?.system;
+async function tellOrWake(
+  deps: FreezesDeps,
+  payment: Payment,
+  { refundId }: Frozen,
+): Promise<void> {
+  if (systemOf(deps, payment)?.fetchStatus === undefined) await tell(deps, payment, refundId);
+  else await deps.engine.paymentNews(paymentInput(payment, deps.windows));
 }

@@ -4,10 +4,10 @@ import { reconcile, surelyMissing, type Listed, type Window } from '../domain/re
 import type { PaymentSystem, SystemTransaction } from '../payments/payment-system';
 import type { FindingStore } from '../storage/finding-store';
 import type { ReconciliationStore } from '../storage/reconciliation-store';
-import { paymentInput } from '../workflows/inputs';
 import { withMappedFailures } from './failure';
 import type { OwnerAlerts } from './owner-alerts';
 import { freezeMissing, thawExplained, type FreezesDeps } from './reconciliation-freezes';
+import { lookAgain } from './reconciliation-looks';
 
 export interface ReconciliationStepsDeps extends FreezesDeps {
   readonly reconciliations: ReconciliationStore;
@@ -64,7 +64,7 @@ export function createReconciliationSteps(deps: ReconciliationStepsDeps) {
       });
       const found = reconcile(window, listed, books);
       for (const paymentId of new Set(found.flatMap((one) => one.paymentId ?? []))) {
-        await lookAgain(deps, paymentId);
+        await lookAgain(deps, paymentId, { listed, booked: books.charges });
       }
       const open = await tell(found);
       // Who saw nothing cannot say that anything is explained.
@@ -85,20 +85,6 @@ export function createReconciliationSteps(deps: ReconciliationStepsDeps) {
       await tell([{ class: 'unread', system, subject: 'run', detail, happenedAt: deps.now() }]);
     },
   });
-}
-
-/** Who cannot be told stands in the findings, so admins hear of it with the next run. */
-async function lookAgain(
-  { payments, engine, windows, logger }: ReconciliationStepsDeps,
-  paymentId: string,
-): Promise<void> {
-  const input = paymentInput(await payments.get(paymentId), windows);
-  try {
-    await engine.paymentNews(input);
-    logger.warn({ paymentId }, 'The reconciliation made a payment look again');
-  } catch (error) {
-    logger.error({ err: error, paymentId }, 'A payment could not be told to look again');
-  }
 }
 
 async function list(system: PaymentSystem, since: Date): Promise<Listed> {

@@ -58,9 +58,32 @@ function invoiceOf({
 
 const pageSize = 100;
 
-/** Telegram lists from the first transaction ever; the cursor is the offset. */
-async function listStars(telegram: TelegramClient, since: Date, cursor = '0'): Promise<SystemPage> {
-  const offset = Number(cursor);
+/**
+ * Telegram lists from the first transaction ever and only adds to the end, so where `since` begins is
+ * found by halving: a page or less before it.
+ */
+async function offsetOf(telegram: TelegramClient, since: Date): Promise<number> {
+  const isEarlier = async (offset: number): Promise<boolean> => {
+    const { beginsAt } = await telegram.starTransactions(offset, 1);
+    return beginsAt !== undefined && beginsAt < since;
+  };
+  let [earlier, later] = [0, pageSize];
+  while (await isEarlier(later)) [earlier, later] = [later, later * 2];
+  while (later - earlier > pageSize) {
+    const middle = Math.floor((earlier + later) / 2);
+    if (await isEarlier(middle)) earlier = middle;
+    else later = middle;
+  }
+  return earlier;
+}
+
+/** The cursor is the offset in Telegram's list. */
+async function listStars(
+  telegram: TelegramClient,
+  since: Date,
+  cursor?: string,
+): Promise<SystemPage> {
+  const offset = cursor === undefined ? await offsetOf(telegram, since) : Number(cursor);
   const page = await telegram.starTransactions(offset, pageSize);
   const transactions = page.transactions
     .filter((row) => row.at >= since)

@@ -60,6 +60,8 @@ export interface StarPage {
   readonly transactions: readonly StarTransaction[];
   /** How many Telegram listed, those that are left out too: less than asked for is the end. */
   readonly listed: number;
+  /** When the first of those moved. */
+  readonly beginsAt?: Date;
 }
 
 export interface BotCommands {

@@ -40,9 +40,11 @@ export function createPayments(api: BotApi): Payments {
     },
     async starTransactions(offset, limit) {
       const { transactions } = await api.call('getStarTransactions', { offset, limit });
+      const [first] = transactions;
       return {
         transactions: transactions.map(readTransaction).filter((read) => read !== undefined),
         listed: transactions.length,
+        ...(first && { beginsAt: new Date(first.date * 1000) }),
       };
     },
   };

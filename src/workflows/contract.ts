@@ -50,12 +50,16 @@ export interface AuditResult {
 
 /** Input of the `reconciliation` workflow: how far back it lists, in hours. */
 export interface ReconciliationInput {
+  /** How far to look back at least; after runs that failed it is as far as the last that did not. */
   readonly hours: number;
 }
 
-/** Result of the `reconciliation` workflow: open findings by payment system; null when unread. */
+/** Result of the `reconciliation` workflow. */
 export interface ReconciliationResult {
+  /** Open findings by payment system; null when it could not be read. */
   readonly findings: Readonly<Record<string, number | null>>;
+  /** When each was last read to its end, in milliseconds of Unix time: the next run begins there. */
+  readonly readAt: Readonly<Record<string, number>>;
 }
 
 /** Must be registered in the namespace before a workflow uses them (see prepare-namespace). */

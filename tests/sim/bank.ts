@@ -14,6 +14,8 @@ import {
   type PaymentTraits,
   type RefundOrder,
   type RefundReport,
+  type SystemPage,
+  type SystemTransaction,
 } from '../../src/payments/payment-system';
 import type { PaymentSystems } from '../../src/payments/registry';
 import { starsTraits } from '../../src/payments/stars';
@@ -187,7 +189,33 @@ function createSystem(traits: PaymentTraits, office: Office): PaymentSystem {
       traits.refunds === 'manual'
         ? Promise.resolve({ status: 'manual' as const })
         : call(order.refundId, 'refund', () => refund(traits, office, order)),
+    listSince: (since, cursor = '0') =>
+      call(id, 'list', () => pageOfAll([...office.accounts.values()], { id, since, cursor })),
   };
+}
+
+const pageSize = 40;
+
+/** Everything that moved, the oldest first; what moves while it is read comes last. */
+function pageOfAll(
+  accounts: readonly Account[],
+  { id, since, cursor }: { readonly id: string; readonly since: Date; readonly cursor: string },
+): SystemPage {
+  const all = accounts
+    .filter(({ system }) => system === id)
+    .flatMap(({ paymentId, charges, refunds }): SystemTransaction[] => [
+      ...charges.map((charge) => ({ kind: 'charge', paymentId, charge: { ...charge } }) as const),
+      ...refunds.map((one) => ({ kind: 'refund', paymentId, refund: { ...one } }) as const),
+    ])
+    .filter((one) => atOf(one) >= since)
+    .sort((one, other) => atOf(one).getTime() - atOf(other).getTime());
+  const end = Number(cursor) + pageSize;
+  const transactions = all.slice(Number(cursor), end);
+  return { transactions, ...(end < all.length && { cursor: String(end) }) };
+}
+
+function atOf(one: SystemTransaction): Date {
+  return one.kind === 'charge' ? one.charge.at : one.refund.at;
 }
 
 function newAccount(system: string, paymentId: string, price: Money): Account {

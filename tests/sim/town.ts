@@ -13,14 +13,17 @@ import { createHousekeepingSteps } from '../../src/activities/housekeeping-steps
 import { createInvoiceSteps } from '../../src/activities/invoice-steps';
 import { createPaymentNotices } from '../../src/activities/payment-notices';
 import { createPaymentSteps } from '../../src/activities/payment-steps';
+import { createReconciliationSteps } from '../../src/activities/reconciliation-steps';
 import { createSystemPaymentSteps } from '../../src/activities/system-payment-steps';
 import { listen } from '../../src/api/listen';
 import { createLogger } from '../../src/observability/logger';
 import { createDailyRewardStore } from '../../src/storage/daily-reward-store';
 import { createDeliveryStore } from '../../src/storage/delivery-store';
+import { createFindingStore } from '../../src/storage/finding-store';
 import { createPaymentEventStore } from '../../src/storage/payment-events';
 import { createPaymentStore } from '../../src/storage/payment-store';
 import { createPromoStore } from '../../src/storage/promo-store';
+import { createReconciliationStore } from '../../src/storage/reconciliation-store';
 import { createReferralStore } from '../../src/storage/referral-store';
 import { createUpdateStore } from '../../src/storage/update-store';
 import { taskQueues, workflowIds } from '../../src/workflows/contract';
@@ -86,10 +89,12 @@ export async function foundTown() {
     now: () => new Date(),
     windows,
   };
+  const findings = createFindingStore(world.db);
+  const notices = createPaymentNotices(deps);
   const steps = mortal(
     {
       ...createInvoiceSteps(deps),
-      ...createPaymentNotices(deps),
+      ...notices,
       ...createPaymentSteps(deps),
       ...createSystemPaymentSteps({
         ...deps,
@@ -113,7 +118,16 @@ export async function foundTown() {
     promos: createPromoStore(world.db),
     rewards: createDailyRewardStore(world.db),
     referrals: createReferralStore(world.db),
+    findings,
     housekeeping: createHousekeepingSteps({ ...deps, now: later }),
+    reconciliation: createReconciliationSteps({
+      ...deps,
+      now: later,
+      notices,
+      reconciliations: createReconciliationStore(world.db),
+      findings,
+      alerts: { finding: async () => undefined },
+    }),
 
     /** Lets the clock of Temporal run on. */
     pass: (ms: number) => env.sleep(ms),

@@ -200,6 +200,7 @@ describe('payments in Stars', () => {
         { chargeId: 'c1', kind: 'refund', stars: 35n, at: new Date(2_000_000) },
       ],
       listed: 4,
+      beginsAt: new Date(1_000_000),
     });
   });
 });

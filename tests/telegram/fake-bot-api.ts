@@ -40,12 +40,15 @@ export interface FakeBotApi {
   readonly calls: ReceivedCall[];
   /** Replies in order; the last one is given again. */
   reply(method: string, ...replies: Reply[]): void;
+  /** The reply depends on what was asked. */
+  replyBy(method: string, replyTo: (params: ReceivedCall['params']) => Reply): void;
   serveFile(path: string, serve: (response: ServerResponse) => void): void;
   close(): Promise<void>;
 }
 
 export async function startFakeBotApi(): Promise<FakeBotApi> {
   const scripts = new Map<string, Reply[]>();
+  const repliers = new Map<string, (params: ReceivedCall['params']) => Reply>();
   const files = new Map<string, (response: ServerResponse) => void>();
   const calls: ReceivedCall[] = [];
 
@@ -61,9 +64,11 @@ export async function startFakeBotApi(): Promise<FakeBotApi> {
       return;
     }
     const method = path.replace(`/bot${token}/`, '');
-    calls.push({ method, at: Date.now(), ...(await readBody(request)) });
+    const body = await readBody(request);
+    calls.push({ method, at: Date.now(), ...body });
     const script = scripts.get(method) ?? [refused(404, 'Not Found')];
-    const reply = script.length > 1 ? script.shift() : script[0];
+    const scripted = script.length > 1 ? script.shift() : script[0];
+    const reply = repliers.get(method)?.(body.params) ?? scripted;
     if (reply === undefined || reply === 'silence') return;
     if (reply === 'drop') return void request.socket.destroy();
     send(response, reply);
@@ -75,6 +80,7 @@ export async function startFakeBotApi(): Promise<FakeBotApi> {
     apiRoot: `http://127.0.0.1:${port}`,
     calls,
     reply: (method, ...replies) => void scripts.set(method, replies),
+    replyBy: (method, replyTo) => void repliers.set(method, replyTo),
     serveFile: (path, serve) => void files.set(path, serve),
     close: () =>
       new Promise((resolve) => {

@@ -77,8 +77,36 @@ test('the reconciliation reads the other systems although one cannot be read', a
     noteUnread: () => undefined,
   };
   const { result, calls } = await run(script, workflowTypes.reconciliation, { hours: 2 });
-  expect(result).toEqual({ findings: { stars: 1, down: null, stripe: 1 } });
+  expect(result).toEqual({
+    findings: { stars: 1, down: null, stripe: 1 },
+    readAt: { stars: expect.any(Number), stripe: expect.any(Number) },
+  });
   expect(calls).toContain('noteUnread');
+});
+
+test('the reconciliation looks back to the last run that could read a system', async () => {
+  const asked: Record<string, number[]> = { stars: [], stripe: [] };
+  const script: Script = {
+    systemsToReconcile: () => ['stars', 'stripe'],
+    reconcile: (system: string, hours: number) => {
+      const runs = asked[system]?.push(hours) ?? 0;
+      if (system === 'stripe' && runs > 1 && runs < 6) throw refusal('PAYMENT_SYSTEM_REFUSED');
+      return 0;
+    },
+    noteUnread: () => undefined,
+  };
+  await theatre.play(script, async ({ env }: Scene) => {
+    const run = await env.client.workflow.start(workflowTypes.reconciliation, {
+      workflowId: `reconciliation:${randomUUID()}`,
+      taskQueue: taskQueues.core,
+      cronSchedule: '0 * * * *',
+      args: [{ hours: 2 }],
+    });
+    await env.sleep('8h');
+    await run.cancel();
+  });
+  expect(asked['stars']?.slice(0, 7)).toEqual([2, 2, 2, 2, 2, 2, 2]);
+  expect(asked['stripe']?.slice(0, 7)).toEqual([2, 2, 2, 3, 4, 5, 2]);
 });
 
 test('the housekeeping does its other chores although some fail, and shows that they did', async () => {
