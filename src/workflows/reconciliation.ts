@@ -23,7 +23,7 @@ export async function reconciliation({
   const before = workflowInfo().lastResult as Partial<ReconciliationResult> | undefined;
   const findings: Record<string, number | null> = {};
   const readAt: Record<string, number> = { ...before?.readAt };
-  const startedAt = Date.now();
+  const startedAt = workflowInfo().runStartTime.getTime();
   // One after the other: a system that is down must not keep the others from being read.
   for (const system of await steps.systemsToReconcile()) {
     try {
