@@ -21,6 +21,11 @@ const hourMs = 3_600_000;
 const overlapMs = 48 * hourMs;
 /** What is younger is still being dealt with by its own payment. */
 const graceMs = 10 * 60_000;
+/** From such a run on open disputes are looked at, whose end no list shows. */
+const fullHours = 24;
+
+const namedBy = ({ paymentId }: NewFinding): string[] =>
+  paymentId === undefined ? [] : [paymentId];
 
 export type ReconciliationSteps = ReturnType<typeof createReconciliationSteps>;
 
@@ -63,14 +68,16 @@ export function createReconciliationSteps(deps: ReconciliationStepsDeps) {
         paymentIds: listed.charges.flatMap(({ paymentId }) => paymentId ?? []),
       });
       const found = reconcile(window, listed, books);
-      for (const paymentId of new Set(found.flatMap((one) => one.paymentId ?? []))) {
+      const doubtful = hours >= fullHours ? await deps.reconciliations.disputed(system) : [];
+      for (const paymentId of new Set([...found.flatMap(namedBy), ...doubtful])) {
         await lookAgain(deps, paymentId, { listed, booked: books.charges });
       }
       const open = await tell(found);
       // Who saw nothing cannot say that anything is explained.
       if (found.some(({ class: name }) => name === 'empty_run')) return open.length;
       await freezeMissing(deps, system, { missing: surelyMissing(window, listed, books), open });
-      await deps.findings.settleOthers(window, found);
+      const subjects = listed.charges.map(({ charge }) => `charge:${charge.chargeId}`);
+      await deps.findings.settleOthers({ ...window, subjects }, found);
       await thawExplained(
         deps,
         system,

@@ -66,13 +66,15 @@ export function reconcile(window: Window, listed: Listed, books: Books): NewFind
     const detail = `lists nothing, ${booked.length} charges are booked`;
     return [finding(window, 'empty_run', { subject: 'run', detail, at: first.at })];
   }
-  return [
+  const found = [
     ...chargesThere(window, listed, books),
     ...chargesHere(window, listed, booked),
     ...refundsThere(window, listed, books),
     ...refundsHere(window, listed, books),
     ...receiptsMissing(window, listed),
   ];
+  // What comes on two pages is one finding: its count is one of runs.
+  return [...new Map(found.map((one) => [`${one.class} ${one.subject}`, one])).values()];
 }
 
 /**
@@ -168,10 +170,12 @@ const comparisons: readonly (readonly [NewFinding['class'], (pair: Pair) => stri
     ],
     [
       'status_mismatch',
-      ({ charge, found }) =>
-        charge.disputed === true && found.disputedAt === null
-          ? 'disputed there, not here'
-          : undefined,
+      ({ charge, found }) => {
+        // A list that does not speak of disputes says nothing.
+        if (charge.disputed === undefined) return undefined;
+        if (charge.disputed === (found.disputedAt !== null)) return undefined;
+        return charge.disputed ? 'disputed there, not here' : 'disputed here, no longer there';
+      },
     ],
     [
       'fee_unposted',

@@ -13,13 +13,13 @@ import {
   type PaymentReference,
   type PaymentSystem,
   type PaymentSystemDeps,
-  type SystemTransaction,
 } from './payment-system';
-import { asking, createStripeClient, doing, isCountable, stripeMinor } from './stripe-client';
-import { chargeOf, chargeOfIntent, orderOf } from './stripe-charge';
+import { asking, createStripeClient, doing, stripeMinor } from './stripe-client';
+import { chargeOfIntent } from './stripe-charge';
+import { listBetween } from './stripe-list';
 import { findRefund, makeRefund, refundOf, refundsOf } from './stripe-refund';
 import { readStripeWebhook } from './stripe-webhook';
-import { listWindow, type Window } from './windows';
+import { listWindow } from './windows';
 
 const settingsSchema = z.object({
   STRIPE_SECRET_KEY: z
@@ -41,7 +41,6 @@ type Settings = z.infer<typeof settingsSchema>;
 
 const pageSize = 100;
 const sessionsMax = 1000;
-const movementsMax = 10_000;
 const leastMs = 30 * 60 * 1000;
 const marginMs = 60 * 1000;
 // Stripe knows a key for a day.
@@ -181,71 +180,6 @@ async function cancelInvoice(account: Account, wanted: PaymentReference): Promis
     // It was paid or over before: then there is nothing to take back.
     if (!isNo(error)) throw error;
   }
-}
-
-/** Throws `transient` rather than cut it short: what it left out would look as if it were not there. */
-async function wholeList<T>(list: () => Stripe.ApiListPromise<T>): Promise<readonly T[]> {
-  const rows = await asking(() => list().autoPagingToArray({ limit: movementsMax }));
-  if (rows.length < movementsMax) return rows;
-  throw new PaymentSystemError('transient', `a day of more than ${movementsMax} movements`);
-}
-
-/**
- * Charges of slow methods by when their money came: they were made when the payer was done, which may be
- * long before the window.
- */
-async function slowBetween(
-  account: Account,
-  created: { readonly gte: number; readonly lt: number },
-): Promise<readonly SystemTransaction[]> {
-  const { events, paymentIntents } = account.stripe;
-  const query = { type: 'checkout.session.async_payment_succeeded', created, limit: pageSize };
-  const told = await wholeList(() => events.list(query));
-  const found: SystemTransaction[] = [];
-  for (const { data } of told.toReversed()) {
-    const { payment_intent: id } = data.object as Stripe.Checkout.Session;
-    if (typeof id !== 'string') continue;
-    const expand = ['latest_charge.balance_transaction'];
-    const intent = await asking(() => paymentIntents.retrieve(id, { expand }));
-    const charge = isCountable(intent) && (await chargeOfIntent(account, intent));
-    if (charge) found.push({ kind: 'charge', ...orderOf(intent), charge });
-  }
-  return found;
-}
-
-async function listBetween(
-  account: Account,
-  { from, till }: Window,
-): Promise<readonly SystemTransaction[]> {
-  const seconds = (at: Date): number => Math.ceil(at.getTime() / 1000);
-  const created = { gte: seconds(from), lt: seconds(till) };
-  const query = { created, limit: pageSize };
-  const { charges, refunds } = account.stripe;
-  const [taken, returned] = await Promise.all([
-    wholeList(() => charges.list({ ...query, expand: ['data.balance_transaction'] })),
-    wholeList(() => refunds.list(query)),
-  ]);
-  const fresh = new Set(taken.map(({ payment_intent: id }) => id));
-  const slow = await slowBetween(account, created);
-  // The newest come first; of one second the order is all that is known.
-  return [
-    ...slow.filter((one) => one.kind === 'charge' && !fresh.has(one.charge.chargeId)),
-    ...taken
-      .filter(isCountable)
-      .toReversed()
-      .flatMap((one): SystemTransaction[] => {
-        const charge = chargeOf(account, one);
-        return charge ? [{ kind: 'charge', ...orderOf(one), charge }] : [];
-      }),
-    ...returned
-      .filter(isCountable)
-      .toReversed()
-      .map((one): SystemTransaction => ({
-        kind: 'refund',
-        ...orderOf(one),
-        refund: refundOf(one),
-      })),
-  ];
 }
 
 function create(settings: Settings, { http, now }: PaymentSystemDeps): PaymentSystem {

@@ -17,6 +17,8 @@ export interface Looked {
   /** Only from here on it would have missed what the system does not list. */
   readonly sureSince: Date;
   readonly until: Date;
+  /** What the system listed from before the window: of an old charge a new dispute. */
+  readonly subjects: readonly string[];
 }
 
 export type FindingStore = ReturnType<typeof createFindingStore>;
@@ -40,9 +42,10 @@ export function createFindingStore(db: Database) {
         UPDATE reconciliation_findings
         SET resolved_at = now(), resolved_by = ${reconciliationActor}, resolution = 'No longer found'
         WHERE resolved_at IS NULL AND system = ${looked.system}
-          AND happened_at >= CASE class WHEN 'missing_there' THEN ${looked.sureSince}::timestamptz
-            ELSE ${looked.since}::timestamptz END
-          AND happened_at < ${looked.until}::timestamptz
+          AND (subject = ANY(${[...looked.subjects]}::text[])
+            OR happened_at >= CASE class WHEN 'missing_there' THEN ${looked.sureSince}::timestamptz
+              ELSE ${looked.since}::timestamptz END
+            AND happened_at < ${looked.until}::timestamptz)
           AND NOT class || ' ' || subject = ANY(${still}::text[])`;
     },
 

@@ -1,4 +1,5 @@
 import type { BookedCharge, BookedRefund, Books, Window } from '../domain/reconciliation';
+import { missingThere } from '../domain/payment';
 import type { Database } from './database';
 
 /** Ids the system named, whenever they were booked. */
@@ -37,6 +38,15 @@ export function createReconciliationStore(db: Database) {
         SELECT id FROM payments
         WHERE system = ${system} AND id = ANY(${[...named.paymentIds]}::text[])`;
       return { charges, refunds, payments: new Set(payments.map(({ id }) => id)) };
+    },
+
+    /** Payments of which a dispute keeps tokens; those of lost disputes stay so for good. */
+    async disputed(system: string): Promise<string[]> {
+      const rows = await db.$queryRaw<{ id: string }[]>`
+        SELECT DISTINCT payment_id AS id FROM refunds
+        WHERE system = ${system} AND origin = 'dispute' AND status = 'clawed_back'
+          AND reason <> ${missingThere} AND created_at > now() - interval '120 days'`;
+      return rows.map(({ id }) => id);
     },
   };
 }

@@ -389,7 +389,24 @@ test('a charge of a slow method is listed when its money came, however long that
   expect(all).toEqual([{ kind: 'charge', paymentId: slow.order.paymentId, charge }]);
 });
 
-test.each(['charges', 'refunds', 'events'])(
+test('a dispute is listed when it began, with its charge, however old that is', async () => {
+  const old = await happened('pay');
+  await house.admin('clock', { seconds: 40 * 24 * 3600 });
+  const since = new Date(Date.now() + 39.5 * 24 * 3_600_000);
+  expect((await house.system.listSince!(since)).transactions).toEqual([]);
+  await house.admin('dispute', { id: old.invoiceId });
+  const { transactions } = await house.system.listSince!(since);
+  const [charge] = (await status(old)).charges;
+  expect(charge).toMatchObject({ disputed: true });
+  expect(transactions).toEqual([{ kind: 'charge', paymentId: old.order.paymentId, charge }]);
+  const fresh = await happened('pay', 'dispute');
+  const again = await house.system.listSince!(since);
+  expect(again.transactions.map(({ paymentId }) => paymentId).toSorted()).toEqual(
+    [old, fresh].map(({ order }) => order.paymentId).toSorted(),
+  );
+});
+
+test.each(['charges', 'refunds', 'events', 'disputes'])(
   'a list of more %s than Easel reads is no list at all, not one cut short',
   async (kind) => {
     let pages = 0;

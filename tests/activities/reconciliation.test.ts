@@ -1,24 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { createAuditSteps } from '../../src/activities/audit-steps';
-import { createOwnerAlerts } from '../../src/activities/owner-alerts';
-import { createPaymentNotices } from '../../src/activities/payment-notices';
-import { createReconciliationSteps } from '../../src/activities/reconciliation-steps';
-import {
-  PaymentSystemError,
-  type PaymentSystem,
-  type SystemTransaction,
-} from '../../src/payments/payment-system';
-import { createLogger } from '../../src/observability/logger';
-import { createDeliveryStore } from '../../src/storage/delivery-store';
-import { createFindingStore } from '../../src/storage/finding-store';
-import { checkLedger } from '../../src/storage/ledger-check';
-import { checkRecent } from '../../src/storage/recent-check';
-import { createReconciliationStore } from '../../src/storage/reconciliation-store';
-import { createSealStore } from '../../src/storage/seal-store';
-import { createFakeEngine } from '../bot/fake-engine';
+import { PaymentSystemError, type PaymentSystem } from '../../src/payments/payment-system';
+import { askable, hoursAgo, office, sold } from './books-office';
 import { adminId, openPaymentStage, type PaymentStage } from './payment-stage';
-import { nothingPaid, paidBy, returnedBy, rub, traits } from './scripted-system';
-import { createScriptedTelegram } from './scripted-telegram';
+import { paidBy, returnedBy, rub } from './scripted-system';
 
 let stage: PaymentStage;
 beforeEach(async () => {
@@ -26,98 +9,17 @@ beforeEach(async () => {
 });
 afterEach(() => stage.close());
 
-const hoursAgo = (hours: number): Date => new Date(Date.now() - hours * 3_600_000);
-
-/** A system that can be asked about a payment. */
-const askable = async () => nothingPaid;
-
-/** The steps over the real stores, with a payment system that lists what a test says. */
-function office(
-  fetchStatus?: PaymentSystem['fetchStatus'],
-  more: Pick<PaymentSystem, 'listsRefundsByCharge'> = {},
-) {
-  const telegram = createScriptedTelegram();
-  const engine = createFakeEngine();
-  const findings = createFindingStore(stage.db);
-  const pages: SystemTransaction[][] = [[]];
-  const system = {
-    id: 'till',
-    fetchStatus,
-    ...more,
-    listSince: async (_since: Date, cursor = '0') => {
-      const next = Number(cursor) + 1;
-      const transactions = pages[next - 1] ?? [];
-      return { transactions, ...(next < pages.length ? { cursor: `${next}` } : {}) };
-    },
-  } as unknown as PaymentSystem;
-  const silent = { id: 'silent' } as unknown as PaymentSystem;
-  const deps = {
-    ...stage,
-    engine,
-    findings,
-    systems: {
-      ready: new Map([
-        ['till', { definition: traits, system }],
-        ['silent', { definition: { ...traits, id: 'silent' }, system: silent }],
-      ]),
-      off: [],
-      get: () => system,
-    },
-    reconciliations: createReconciliationStore(stage.db),
-    seals: createSealStore(stage.db),
-    checkLedger: () => checkLedger(stage.db),
-    checkRecent: (since: Date) => checkRecent(stage.db, since),
-    windows: {
-      complaintWindowMs: 1,
-      generationDeadlineMs: 1,
-      invoiceExpiryMs: 1,
-      refundWindowMs: 1,
-    },
-    logger: createLogger('silent'),
-    now: () => new Date(),
-  };
-  const news = {
-    ...deps,
-    telegram: telegram.client,
-    deliveries: createDeliveryStore(stage.db),
-    admins: [adminId.toString()],
-  };
-  const alerts = createOwnerAlerts(news);
-  const notices = createPaymentNotices(news);
-  const classes = async () =>
-    (await findings.open(100)).map(({ class: name, subject }) => `${name} ${subject}`);
-  return {
-    steps: createReconciliationSteps({ ...deps, alerts, notices }),
-    audit: createAuditSteps({ ...deps, alerts }),
-    telegram,
-    engine,
-    findings,
-    pages,
-    classes,
-  };
-}
-
-/** A payment whose charge was seen an hour ago and credited. */
-async function sold() {
-  const payment = await stage.order();
-  const charge = paidBy(`c-${randomUUID()}`, { at: hoursAgo(1), fee: rub(1_000n) });
-  await stage.payments.observe(payment.id, { state: 'closed', charges: [charge], refunds: [] });
-  await stage.payments.credit('till', charge.chargeId);
-  const listed = { kind: 'charge' as const, paymentId: payment.id, charge };
-  return { payment, charge, listed };
-}
-
 describe('the reconciliation', () => {
   test('finds nothing where both sides say the same, over all pages', async () => {
-    const { steps, pages } = office();
-    const [one, two] = [await sold(), await sold()];
+    const { steps, pages } = office(stage);
+    const [one, two] = [await sold(stage), await sold(stage)];
     pages.splice(0, 1, [one.listed], [two.listed]);
     expect(await steps.systemsToReconcile()).toEqual(['till']);
     expect(await steps.reconcile('till', 2)).toBe(0);
   });
 
   test('makes the payment look again where money is not booked, and tells only if that did not help', async () => {
-    const { steps, pages, engine, telegram, classes } = office(askable);
+    const { steps, pages, engine, telegram, classes } = office(stage, askable);
     const payment = await stage.order();
     const charge = paidBy('c-lost', { at: hoursAgo(1) });
     pages[0] = [{ kind: 'charge', paymentId: payment.id, charge }];
@@ -134,7 +36,7 @@ describe('the reconciliation', () => {
   });
 
   test('of money for a payment that had failed ends with its tokens, and the person told', async () => {
-    const { steps, pages, engine } = office(askable);
+    const { steps, pages, engine } = office(stage, askable);
     const payment = await stage.order();
     const { till, core, invoice, system, telegram } = stage.play();
     system.fail('openInvoice', 'unknown', { afterEffect: true });
@@ -159,7 +61,7 @@ describe('the reconciliation', () => {
   });
 
   test('goes on where a payment cannot be told to look again, and admins hear of it next time', async () => {
-    const { steps, pages, engine, telegram, classes } = office(askable);
+    const { steps, pages, engine, telegram, classes } = office(stage, askable);
     const payment = await stage.order();
     const charge = paidBy('c-deaf', { at: hoursAgo(1) });
     pages[0] = [{ kind: 'charge', paymentId: payment.id, charge }];
@@ -170,7 +72,7 @@ describe('the reconciliation', () => {
   });
 
   test('takes money nobody told of from the list of a system that cannot be asked', async () => {
-    const { steps, pages, engine, classes } = office();
+    const { steps, pages, engine, classes } = office(stage);
     const payment = await stage.order();
     await stage.payments.expire(payment.id);
     const charge = paidBy('c-untold', { at: hoursAgo(1) });
@@ -187,8 +89,8 @@ describe('the reconciliation', () => {
   });
 
   test('books money that went back without a word at a system that cannot be asked, and tells once', async () => {
-    const { steps, pages, telegram, classes } = office();
-    const { payment, charge, listed } = await sold();
+    const { steps, pages, telegram, classes } = office(stage);
+    const { payment, charge, listed } = await sold(stage);
     const { chargeId } = charge;
     const refund = returnedBy(chargeId, { chargeId, amount: charge.paid, at: hoursAgo(1) });
     pages[0] = [listed, { kind: 'refund', refund }];
@@ -201,7 +103,7 @@ describe('the reconciliation', () => {
   });
 
   test('tells of money nobody here ordered, and not again once an admin has explained it', async () => {
-    const { steps, pages, findings, telegram } = office();
+    const { steps, pages, findings, telegram } = office(stage);
     pages[0] = [{ kind: 'charge', charge: paidBy('c-shop', { at: hoursAgo(1) }) }];
     expect(await steps.reconcile('till', 2)).toBe(1);
     expect(telegram.done).toHaveLength(1);
@@ -216,8 +118,8 @@ describe('the reconciliation', () => {
   });
 
   test('tells at once, and once, of money that moved without its fiscal receipt', async () => {
-    const { steps, pages, classes, findings, telegram, engine } = office();
-    const { payment, charge, listed } = await sold();
+    const { steps, pages, classes, findings, telegram, engine } = office(stage);
+    const { payment, charge, listed } = await sold(stage);
     pages[0] = [{ ...listed, charge: { ...charge, lacksReceipt: true } }];
     await steps.reconcile('till', 2);
     await steps.reconcile('till', 2);
@@ -229,12 +131,12 @@ describe('the reconciliation', () => {
   });
 
   test('tells every class of difference apart', async () => {
-    const { steps, pages, classes } = office();
-    const kept = await sold();
-    const gone = await sold();
-    const wrong = await sold();
-    const disputed = await sold();
-    const twice = await sold();
+    const { steps, pages, classes } = office(stage);
+    const kept = await sold(stage);
+    const gone = await sold(stage);
+    const wrong = await sold(stage);
+    const disputed = await sold(stage);
+    const twice = await sold(stage);
     const orphan = returnedBy('sr-9', { chargeId: kept.charge.chargeId, at: hoursAgo(1) });
     pages[0] = [
       { ...kept.listed, charge: { ...kept.charge, fee: rub(1_200n) } },
@@ -258,23 +160,23 @@ describe('the reconciliation', () => {
   });
 
   test('misses no refund of an old charge at a system that lists refunds by their charge', async () => {
-    const { payment, charge } = await sold();
+    const { payment, charge } = await sold(stage);
     await stage.db.$executeRaw`
       UPDATE charges SET paid_at = ${hoursAgo(200)} WHERE charge_id = ${charge.chargeId}`;
     const refund = returnedBy('sr-late', { chargeId: charge.chargeId, at: hoursAgo(1) });
     const report = { state: 'closed', charges: [], refunds: [refund] } as const;
     await stage.payments.observe(payment.id, report);
     await stage.db.$executeRaw`UPDATE refunds SET finished_at = ${hoursAgo(1)}`;
-    const plain = office();
+    const plain = office(stage);
     await plain.steps.reconcile('till', 2);
     expect(await plain.classes()).toEqual([expect.stringMatching(/^missing_there refund:/)]);
-    await office(undefined, { listsRefundsByCharge: true }).steps.reconcile('till', 2);
+    await office(stage, undefined, { listsRefundsByCharge: true }).steps.reconcile('till', 2);
     expect(await plain.classes()).toEqual([]);
   });
 
   test('misses no refund that took the system longer than its list goes back', async () => {
-    const { steps, pages, classes } = office();
-    const { payment, charge, listed } = await sold();
+    const { steps, pages, classes } = office(stage);
+    const { payment, charge, listed } = await sold(stage);
     const refund = returnedBy('sr-slow', { chargeId: charge.chargeId, at: hoursAgo(150) });
     const report = { state: 'closed', charges: [], refunds: [refund] } as const;
     await stage.payments.observe(payment.id, report);
@@ -288,8 +190,8 @@ describe('the reconciliation', () => {
   });
 
   test('a refund made here and listed there is no orphan', async () => {
-    const { steps, pages } = office();
-    const { payment, charge, listed } = await sold();
+    const { steps, pages } = office(stage);
+    const { payment, charge, listed } = await sold(stage);
     const refund = returnedBy('sr-1', { chargeId: charge.chargeId, at: hoursAgo(1) });
     await stage.payments.observe(payment.id, {
       state: 'closed',
@@ -301,8 +203,8 @@ describe('the reconciliation', () => {
   });
 
   test('makes the payment look again where a refund that was booked came back there', async () => {
-    const { steps, pages, engine, classes } = office(askable);
-    const { payment, charge, listed } = await sold();
+    const { steps, pages, engine, classes } = office(stage, askable);
+    const { payment, charge, listed } = await sold(stage);
     const refund = returnedBy('sr-2', { chargeId: charge.chargeId, at: hoursAgo(1) });
     const seen = { state: 'closed' as const, charges: [charge], refunds: [refund] };
     await stage.payments.observe(payment.id, seen);
@@ -315,16 +217,43 @@ describe('the reconciliation', () => {
     expect(await steps.reconcile('till', 2)).toBe(0);
   });
 
+  test('notices a dispute over an old charge, and once a day whether it is over', async () => {
+    const { steps, pages, engine, classes } = office(stage, askable);
+    const { payment, charge } = await sold(stage);
+    await stage.db.$executeRaw`UPDATE charges SET paid_at = ${hoursAgo(900)}`;
+    const old = { ...charge, at: hoursAgo(900) };
+    const seen = (disputed: boolean) => ({ ...old, disputed });
+    const look = (disputed: boolean) =>
+      stage.payments.observe(payment.id, {
+        state: 'closed',
+        charges: [seen(disputed)],
+        refunds: [],
+      });
+    pages[0] = [{ kind: 'charge', paymentId: payment.id, charge: seen(true) }];
+    await steps.reconcile('till', 2);
+    expect(await classes()).toEqual([`status_mismatch charge:${charge.chargeId}`]);
+    await look(true);
+    await steps.reconcile('till', 2);
+    expect([await classes(), engine.news]).toEqual([[], [payment.id]]);
+    pages[0] = [];
+    await steps.reconcile('till', 24);
+    expect(engine.news).toEqual([payment.id, payment.id]);
+    await look(false);
+    await steps.reconcile('till', 24);
+    expect(engine.news).toEqual([payment.id, payment.id]);
+    expect(await stage.available(payment)).toBe(100n);
+  });
+
   test('a list that is empty although money was booked is itself an alarm', async () => {
-    const { steps, telegram, classes } = office();
-    await sold();
+    const { steps, telegram, classes } = office(stage);
+    await sold(stage);
     expect(await steps.reconcile('till', 2)).toBe(1);
     expect(await classes()).toEqual(['empty_run run']);
     expect(telegram.done).toHaveLength(1);
   });
 
   test('a system that could not be read is an alarm until it is read', async () => {
-    const { steps, telegram, classes } = office();
+    const { steps, telegram, classes } = office(stage);
     await steps.noteUnread('till');
     await steps.noteUnread('till');
     expect(await classes()).toEqual(['unread run']);
@@ -339,8 +268,8 @@ describe('a credited charge its system does not list', () => {
 
   /** Two charges are booked and the first is listed, by two runs with an hour between them. */
   async function missed(fetchStatus?: PaymentSystem['fetchStatus']) {
-    const at = office(fetchStatus);
-    const [kept, gone] = [await sold(), await sold()];
+    const at = office(stage, fetchStatus);
+    const [kept, gone] = [await sold(stage), await sold(stage)];
     at.pages[0] = [kept.listed];
     await at.steps.reconcile('till', 2);
     const before = await stage.available(gone.payment);
@@ -394,8 +323,8 @@ describe('a credited charge its system does not list', () => {
   });
 
   test('is told of although Temporal was down when it was frozen, and when it was freed', async () => {
-    const { steps, pages, engine } = office(askable);
-    const [kept, gone] = [await sold(), await sold()];
+    const { steps, pages, engine } = office(stage, askable);
+    const [kept, gone] = [await sold(stage), await sold(stage)];
     const onceDown = async (listed: (typeof pages)[number]) => {
       pages[0] = listed;
       engine.down = true;
@@ -432,8 +361,8 @@ describe('a credited charge its system does not list', () => {
   });
 
   test('is left alone by a run that read nothing, or less than it should', async () => {
-    const { steps, pages } = office();
-    const all = [await sold(), await sold(), await sold()];
+    const { steps, pages } = office(stage);
+    const all = [await sold(stage), await sold(stage), await sold(stage)];
     for (const listed of [[], all.slice(0, 1).map((one) => one.listed)]) {
       pages[0] = listed;
       await steps.reconcile('till', 2);
@@ -441,55 +370,5 @@ describe('a credited charge its system does not list', () => {
       await steps.reconcile('till', 2);
     }
     for (const { payment } of all) expect(await stage.available(payment)).toBe(100n);
-  });
-});
-
-describe('the audit', () => {
-  /** Changes rows as somebody with the database's password could. */
-  async function behindTheTriggers(statement: string) {
-    await stage.db.$transaction([
-      stage.db.$executeRaw`SET LOCAL session_replication_role = replica`,
-      stage.db.$executeRawUnsafe(statement),
-    ]);
-  }
-
-  test('finds nothing in sound books, and says where they are sealed', async () => {
-    const { audit, telegram } = office();
-    await sold();
-    expect(await audit.sealBooks(null)).toEqual({ head: null, broken: 0 });
-    expect([await audit.auditRecent(), await audit.auditAll()]).toEqual([0, 0]);
-    expect(await audit.auditSeals(null)).toEqual({ broken: 0, next: null });
-    expect(telegram.done).toHaveLength(0);
-  });
-
-  test('tells admins once of a balance that was changed behind the entries', async () => {
-    const { audit, telegram, classes } = office();
-    const { payment } = await sold();
-    await behindTheTriggers('UPDATE ledger_balances SET available = available + 1');
-    expect(await audit.auditRecent()).toBe(1);
-    expect(await audit.auditRecent()).toBe(1);
-    expect(await classes()).toEqual(['broken I2 people whose balance differs from their entries']);
-    expect(telegram.done).toHaveLength(1);
-    expect((await createFindingStore(stage.db).open(1))[0]?.detail).toBe(payment.personId);
-    expect(await audit.auditAll()).toBeGreaterThan(0);
-  });
-
-  test('that did not get through is told once, and is no broken ledger', async () => {
-    const { audit, telegram, classes } = office();
-    await audit.noteUnaudited();
-    await audit.noteUnaudited();
-    expect(await classes()).toEqual(['unread audit']);
-    expect(telegram.done).toHaveLength(1);
-  });
-
-  test('finds what was changed after it was sealed, and a chain that was made anew', async () => {
-    const { audit, classes } = office();
-    await sold();
-    const head = await createSealStore(stage.db).sealUntil(new Date());
-    await behindTheTriggers('UPDATE ledger_transfers SET reference = reference || 1');
-    await audit.auditSeals(null);
-    expect(await classes()).toEqual(['broken seal 1']);
-    await behindTheTriggers('UPDATE ledger_seals SET chain = md5(chain)');
-    expect(await audit.sealBooks(head)).toMatchObject({ broken: 1 });
   });
 });
