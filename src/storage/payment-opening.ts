@@ -3,7 +3,7 @@
  * that the answer was lost, and then the system is asked before anything is opened again.
  */
 import type { Database } from './database';
-import { paymentOf, type Payment } from './payment-row';
+import { findPayment, paymentOf, type Payment } from './payment-row';
 
 /** What is known of an invoice once it is open. */
 export interface OpenInvoice {
@@ -50,19 +50,18 @@ export function createOpening(db: Database) {
 /** Payments that nobody ended in time. */
 export function createOverdue(db: Database) {
   return {
-    /** Shown or to be shown, not paid, and expired before this time; not those of the chat (Stars). */
+    /**
+     * Shown or to be shown, not paid, and expired before this time; not those of the chat (Stars). Which of
+     * them is left to chance: those that wait for slow money are among them for weeks, and the oldest
+     * would stand in the way of all others.
+     */
     async overdue(limit: number, expiredBefore: Date): Promise<Payment[]> {
-      const rows = await db.payment.findMany({
-        where: {
-          status: { in: ['created', 'invoiced'] },
-          expiresAt: { lt: expiredBefore },
-          system: { not: 'stars' },
-          charges: { none: {} },
-        },
-        orderBy: { expiresAt: 'asc' },
-        take: limit,
-      });
-      return rows.map(paymentOf);
+      const found = await db.$queryRaw<{ id: string }[]>`
+        SELECT y.id FROM payments y
+        WHERE y.status IN ('created', 'invoiced') AND y.expires_at < ${expiredBefore}::timestamptz
+          AND y.system <> 'stars' AND NOT EXISTS (SELECT 1 FROM charges c WHERE c.payment_id = y.id)
+        ORDER BY random() LIMIT ${limit}::int`;
+      return Promise.all(found.map(({ id }) => findPayment(db, id)));
     },
 
     /**

@@ -427,6 +427,15 @@ describe('the housekeeping of payments', () => {
     expect(engine.news).not.toContain(kept.id);
   });
 
+  test('comes to every payment, although older ones wait for slow money', async () => {
+    const waiting = [await stage.order(), await stage.order()];
+    const met = new Set<string>();
+    for (let turn = 0; turn < 1000 && !waiting.every(({ id }) => met.has(id)); turn += 1) {
+      for (const { id } of await stage.payments.overdue(1, later())) met.add(id);
+    }
+    expect([...met]).toEqual(expect.arrayContaining(waiting.map(({ id }) => id)));
+  });
+
   test('ends an order whose workflow was never started, and none that has one', async () => {
     const [lost, kept] = [await stage.order(), await stage.order()];
     const soon = stage.play(undefined, () => new Date(Date.now() + 20 * 60_000));
