@@ -22,9 +22,45 @@ export function describePaymentEnds(): void {
 
     afterAll(() => walk.end());
 
-    describeLate(() => walk);
-    describeOdd(() => walk);
+    describeTakenBack(
+      () => walk,
+      () => {
+        describeLate(() => walk);
+        describeOdd(() => walk);
+      },
+    );
   });
+}
+
+/** The reconciliation leaves young money to its payment for ten minutes; the other tests fill them. */
+const leftAloneMs = 10.5 * 60_000;
+
+function describeTakenBack(walkOf: () => PaymentWalk, meanwhile: () => void): void {
+  let buyer: ChatRoom;
+  let takenAt: number;
+
+  test('stars: taken back by a shop, and nobody says so', async () => {
+    const walk = walkOf();
+    buyer = await walk.newcomer({ name: 'Tom', language: 'en', stars: 500 });
+    await buyer.buy(/^10 tokens/);
+    await buyer.hears('the payment has arrived');
+    await walk.takeStarsBack(buyer);
+    takenAt = performance.now();
+    await buyer.walletShows(500);
+    const sold = { tokens: 21n, money: { clearing: 15n, revenue: -15n } };
+    expect(await walk.ledger(buyer, sold)).toEqual(sold);
+  });
+
+  meanwhile();
+
+  test('stars: that they are gone stands in the list, so the tokens go too', async () => {
+    const walk = walkOf();
+    await new Promise((resolve) => setTimeout(resolve, takenAt + leftAloneMs - performance.now()));
+    await walk.reconcile();
+    await walk.adminReads(buyer, 'Возврат сделан в самой платёжной системе');
+    const returned = { tokens: atFirst, money: { revenue: -15n, refunds: 15n } };
+    expect(await walk.ledger(buyer, returned)).toEqual(returned);
+  }, 900_000);
 }
 
 function describeLate(walkOf: () => PaymentWalk): void {

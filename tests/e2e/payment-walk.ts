@@ -1,5 +1,6 @@
 /** What every walk through a payment needs: a person, an admin, an operator, and the books. */
 import { inspect, isDeepStrictEqual } from 'node:util';
+import { Client, Connection } from '@temporalio/client';
 import type { Browser } from 'playwright-core';
 import { waitUntil } from '../../src/local/waiting';
 import { openBooks, type Books } from './books';
@@ -12,6 +13,15 @@ import { testPhoto } from './test-photo';
 
 /** The admin among the sandbox's people. She reads Russian. */
 const olga = 900_009;
+
+const sandboxBotToken = '1000001:sandbox-easel-local-bot';
+
+interface StarList {
+  readonly transactions: readonly {
+    readonly id: string;
+    readonly source?: { readonly user: { readonly id: number } };
+  }[];
+}
 
 /** How a method's button reads, what 100 tokens cost there, and what its stand-in keeps of a sum. */
 export const ways = {
@@ -161,6 +171,32 @@ export class PaymentWalk {
     await request.last().getByRole('button', { name: 'Деньги пришли' }).click();
     await this.admin.hears(new RegExp(`${reference}:[^]*сумму, которую показывает банк`));
     await this.admin.say(shown);
+  }
+
+  /** All Stars of a person, as the shop of a phone takes them back: without a word to Easel. */
+  async takeStarsBack({ personId }: ChatRoom): Promise<void> {
+    const { transactions } = (await this.telegram('getStarTransactions', {})) as StarList;
+    for (const { id, source } of transactions) {
+      if (source?.user.id !== personId) continue;
+      const charge = { user_id: personId, telegram_payment_charge_id: id };
+      await this.telegram('refundStarPayment', charge);
+    }
+  }
+
+  private async telegram(method: string, fields: object): Promise<unknown> {
+    const answer = await fetch(`${this.stack.chatUrl}/bot${sandboxBotToken}/${method}`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(fields),
+    });
+    return ((await answer.json()) as { result: unknown }).result;
+  }
+
+  /** What an operator does with "Trigger" at the schedule. */
+  async reconcile(): Promise<void> {
+    const connection = await Connection.connect({ address: this.stack.temporalAddress });
+    await new Client({ connection }).schedule.getHandle('reconciliation').trigger();
+    await connection.close();
   }
 
   async paymentOf(buyer: ChatRoom): Promise<string> {

@@ -9,6 +9,7 @@ import { waitUntil } from '../../src/local/waiting';
 export interface Stack {
   readonly chatUrl: string;
   readonly temporalUiUrl: string;
+  readonly temporalAddress: string;
   readonly apiUrl: string;
   readonly databaseUrl: string;
   readonly adminKey: string;
@@ -67,6 +68,7 @@ export async function startStack(settings: Readonly<Record<string, string>> = {}
   const local = (offset: number) => `http://127.0.0.1:${first + offset}`;
   return {
     temporalUiUrl: local(8),
+    temporalAddress: `127.0.0.1:${first}`,
     databaseUrl: `postgresql://easel:${kept('postgres-password')}@127.0.0.1:${first + 9}/easel`,
     apiUrl: local(10),
     chatUrl: local(11),
