@@ -2,6 +2,7 @@
  * What must hold besides the sums of the token ledger: the money accounts, and that money and tokens
  * tell the same story. Each question answers with the ids that break it, and with none when all is well.
  */
+import type { RefundStatus } from '../domain/payment';
 import { Prisma } from '../generated/prisma/client';
 
 /** Numbers as in docs/operators.md, "What the audit proves". */
@@ -42,6 +43,21 @@ const guardWords = Prisma.sql`(VALUES
   ('post_charge_money', '6a55a0df52fdbe9f9671973c405f6a5f'),
   ('post_refund_money', '3e55bc11a2936b21972ba6994f2772f1'),
   ('post_payout_money', '2351c7d8650e0df6b463b0756e9dd8c2')) AS kept (guard, words)`;
+
+/** Refunds in these states, each with its transfer of the operation: of the same tokens and person. */
+function refundsAgainst(
+  operation: 'clawback' | 'put_back',
+  statuses: readonly RefundStatus[],
+): Prisma.Sql {
+  return Prisma.sql`
+      SELECT coalesce(r.id, t.idem_key) AS id
+      FROM (SELECT r.id, y.person_id, r.tokens + r.debt_tokens AS amount
+        FROM refunds r JOIN payments y ON y.id = r.payment_id
+        WHERE r.status = ANY(${[...statuses]}::text[])) r
+      FULL JOIN (SELECT * FROM ledger_transfers WHERE operation = ${operation}) t
+        ON t.idem_key = ${operation}::text || ':' || r.id
+      WHERE coalesce(r.amount, 0) <> coalesce(t.amount, 0) OR t.person_id <> r.person_id`;
+}
 
 export const invariantQuestions: readonly InvariantQuestion[] = [
   {
@@ -127,25 +143,12 @@ export const invariantQuestions: readonly InvariantQuestion[] = [
   {
     invariant: 'I9',
     what: 'refunds whose tokens differ from what was clawed back, and claw-backs for no refund',
-    sql: Prisma.sql`
-      SELECT coalesce(r.id, t.idem_key) AS id
-      FROM (SELECT r.id, y.person_id, r.tokens + r.debt_tokens AS amount
-        FROM refunds r JOIN payments y ON y.id = r.payment_id
-        WHERE r.status IN ('clawed_back', 'settled', 'put_back')) r
-      FULL JOIN (SELECT * FROM ledger_transfers WHERE operation = 'clawback') t
-        ON t.idem_key = 'clawback:' || r.id
-      WHERE coalesce(r.amount, 0) <> coalesce(t.amount, 0) OR t.person_id <> r.person_id`,
+    sql: refundsAgainst('clawback', ['clawed_back', 'settled', 'put_back']),
   },
   {
     invariant: 'I9',
     what: 'refunds put back whose tokens were not, and the other way round',
-    sql: Prisma.sql`
-      SELECT coalesce(r.id, t.idem_key) AS id
-      FROM (SELECT r.id, y.person_id, r.tokens + r.debt_tokens AS amount
-        FROM refunds r JOIN payments y ON y.id = r.payment_id WHERE r.status = 'put_back') r
-      FULL JOIN (SELECT * FROM ledger_transfers WHERE operation = 'put_back') t
-        ON t.idem_key = 'put_back:' || r.id
-      WHERE coalesce(r.amount, 0) <> coalesce(t.amount, 0) OR t.person_id <> r.person_id`,
+    sql: refundsAgainst('put_back', ['put_back']),
   },
   {
     invariant: 'I10',
