@@ -20,6 +20,7 @@ import { paidCard } from '../telegram/payment-cards';
 import { tellReferrer } from './bonus-notices';
 import { tellAdmin } from './delivery-steps';
 import { withMappedFailures } from './failure';
+import { createReturnMoney } from './return-money';
 import { sendIfReachable, sendOnce } from './send-once';
 
 export interface InvoiceStepsDeps {
@@ -31,6 +32,7 @@ export interface InvoiceStepsDeps {
   readonly telegram: TelegramClient;
   /** Telegram ids of the admins. */
   readonly admins: readonly string[];
+  readonly now: () => Date;
   readonly logger: Logger;
 }
 
@@ -38,6 +40,7 @@ export type InvoiceSteps = ReturnType<typeof createInvoiceSteps>;
 
 export function createInvoiceSteps(deps: InvoiceStepsDeps) {
   const { payments, telegram, deliveries } = deps;
+  const returnToPayer = createReturnMoney(deps);
   return withMappedFailures({
     /** Shows the invoice once; for a payment that was opened before, says how it stands. */
     async openInvoice(paymentId: string): Promise<'waiting' | 'paid' | 'expired' | 'failed'> {
@@ -71,7 +74,11 @@ export function createInvoiceSteps(deps: InvoiceStepsDeps) {
     },
 
     /** Repeats are harmless: a charge that went back already answers "refunded" again. */
-    returnMoney: (refundId: string) => returnMoney(deps, refundId),
+    async returnMoney(refundId: string): Promise<'refunded' | 'refused'> {
+      const returned = await returnToPayer(refundId);
+      // Nobody can return Stars by hand.
+      return returned === 'by_hand' ? 'refused' : returned;
+    },
 
     async tellPaymentRefund(
       paymentId: string,
@@ -111,26 +118,6 @@ async function paidCardOf(
     bonus: gifts.reduce((sum, gift) => sum + gift.tokens, 0n),
     balance: available,
   });
-}
-
-async function returnMoney(
-  { payments, persons, systems }: InvoiceStepsDeps,
-  refundId: string,
-): Promise<'refunded' | 'refused'> {
-  const refund = await payments.getRefund(refundId);
-  const { personId, language, packTokens } = await payments.get(refund.paymentId);
-  const buyer = await persons.get(personId);
-  const { status } = await systems.get(refund.system).refund({
-    refundId,
-    paymentId: refund.paymentId,
-    chargeId: refund.chargeId,
-    telegramId: refund.telegramId ?? buyer.telegramId,
-    amount: refund.amount,
-    charged: refund.charged,
-    description: refundId,
-    sold: invoiceTexts({ language, tokens: packTokens }).description,
-  });
-  return status === 'refunded' ? 'refunded' : 'refused';
 }
 
 /** As a message, or as a link for the Mini App; a second link to the same payment harms nobody. */

@@ -160,8 +160,14 @@ async function observeDispute(tx: Tx, payment: Payment, seen: SystemCharge): Pro
   if (charge?.paymentId !== payment.id) return;
   const subject = { payment, charge };
   const isFrozen = openFreeze(charge) !== undefined;
-  if (isFrozen && seen.disputed !== true) await thaw(tx, subject);
-  if (!isFrozen && seen.disputed === true) await freeze(tx, subject, 'dispute');
+  if (seen.disputed === true) {
+    if (!isFrozen) await freeze(tx, subject, 'dispute');
+  } else if (isFrozen) {
+    await thaw(tx, subject);
+  } else if (charge.disputedAt !== null) {
+    // It began before the credit an admin decided on, and ended before the next look: nothing was frozen.
+    await tx.charge.update({ where: keyOf(charge), data: { disputedAt: null } });
+  }
 }
 
 async function observeRefund(tx: Tx, payment: Payment, seen: SystemRefund): Promise<void> {

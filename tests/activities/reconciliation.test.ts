@@ -244,6 +244,19 @@ describe('the reconciliation', () => {
     expect(await stage.available(payment)).toBe(100n);
   });
 
+  test('forgets a dispute that ended before it froze anything', async () => {
+    const { steps, pages, classes } = office(stage, askable);
+    const { payment, charge, listed } = await sold(stage);
+    // It was held for it, and an admin credited it all the same.
+    await stage.db.$executeRaw`UPDATE charges SET disputed_at = now()`;
+    const over = { ...charge, disputed: false };
+    pages[0] = [{ ...listed, charge: over }];
+    await steps.reconcile('till', 2);
+    expect(await classes()).toEqual([`status_mismatch charge:${charge.chargeId}`]);
+    await stage.payments.observe(payment.id, { state: 'closed', charges: [over], refunds: [] });
+    expect(await steps.reconcile('till', 2)).toBe(0);
+  });
+
   test('a list that is empty although money was booked is itself an alarm', async () => {
     const { steps, telegram, classes } = office(stage);
     await sold(stage);

@@ -250,6 +250,9 @@ function refund(traits: PaymentTraits, office: Office, order: RefundOrder): Refu
   if (account === undefined) throw new PaymentSystemError('not-found', 'no such payment');
   if (known !== undefined) return standing(office, order, known);
   const isWhole = order.amount.amountMinor === order.charged.amountMinor;
+  // Telegram says of Stars that went back, by whomever, that they did.
+  if (traits.id === 'stars' && leftOf(account, order.chargeId) === 0n)
+    return { status: 'refunded' };
   const isPossible = traits.refunds === 'partial' || isWhole;
   if (isDisputed(account, order.chargeId)) {
     throw new PaymentSystemError('invalid', 'its money is with the bank');
