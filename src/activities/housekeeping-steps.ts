@@ -5,7 +5,7 @@ import type { PaymentEventStore } from '../storage/payment-events';
 import type { PaymentStore } from '../storage/payment-store';
 import type { UpdateStore } from '../storage/update-store';
 import type { Engine } from '../workflows/engine';
-import { paymentInput, type Windows } from '../workflows/inputs';
+import { generationInput, paymentInput, type Windows } from '../workflows/inputs';
 import { withMappedFailures } from './failure';
 
 export interface HousekeepingStepsDeps {
@@ -21,6 +21,10 @@ export interface HousekeepingStepsDeps {
 
 /** What is younger is being delivered by whoever stored it. */
 const newsGraceMs = 30_000;
+/** An order this young is being started by whoever stored it. */
+const startGraceMs = 60_000;
+/** Nobody waits for a picture any more that was ordered so long ago. */
+const startedLateMs = 60 * 60 * 1000;
 /** A refund this old that no workflow works at was left behind. */
 const refundGraceMs = 10 * 60 * 1000;
 /** An order whose invoice nobody opens so long after it could be paid will never have one. */
@@ -89,19 +93,42 @@ export function createHousekeepingSteps(deps: HousekeepingStepsDeps) {
         await deps.engine.paymentNews(paymentInput(payment, deps.windows));
         deps.logger.warn({ paymentId: payment.id }, 'An overdue payment was woken');
       });
-      const now = deps.now().getTime();
-      const nobodys = { orderedBefore: new Date(now - orderGraceMs), shownBefore: before };
-      await forEach(await deps.payments.leftBehind(100, nobodys), async ({ id }) => {
-        if (await deps.engine.paymentIsOpen(id)) return;
-        await deps.payments.expire(id);
-        deps.logger.warn({ paymentId: id }, 'A payment without a workflow expired');
-      });
+      await expireLeftBehind(deps, before);
     },
+
+    startLostOrders: () => startLostOrders(deps),
 
     async forgetOldUpdates(): Promise<void> {
       await deps.updates.sweep(new Date(deps.now().getTime() - updatesKeptMs));
     },
   });
+}
+
+async function expireLeftBehind(deps: HousekeepingStepsDeps, shownBefore: Date): Promise<void> {
+  const orderedBefore = new Date(deps.now().getTime() - orderGraceMs);
+  const nobodys = await deps.payments.leftBehind(100, { orderedBefore, shownBefore });
+  await forEach(nobodys, async ({ id }) => {
+    if (await deps.engine.paymentIsOpen(id)) return;
+    await deps.payments.expire(id);
+    deps.logger.warn({ paymentId: id }, 'A payment without a workflow expired');
+  });
+}
+
+/**
+ * Orders whose process died between storing them and starting their workflow, and whose update Telegram
+ * did not bring again in time. A workflow that is there already is left alone.
+ */
+async function startLostOrders(deps: HousekeepingStepsDeps): Promise<void> {
+  const now = deps.now();
+  const before = new Date(now.getTime() - startGraceMs);
+  const after = new Date(now.getTime() - startedLateMs);
+  const { generations, payments, engine, windows } = deps;
+  await forEach(await generations.notBegun(100, { after, before }), (generation) =>
+    engine.startGeneration(generationInput(generation, windows)),
+  );
+  await forEach(await payments.notStarted(100, { orderedBefore: before, now }), (payment) =>
+    engine.startPayment(paymentInput(payment, windows)),
+  );
 }
 
 /** One after the other; one that fails keeps none of the others from their turn, and is thrown last. */

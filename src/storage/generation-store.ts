@@ -58,6 +58,19 @@ export function createGenerationStore(db: Database) {
     /** Generations whose reserve is open past its time: their workflow is gone. */
     withOverdueReserve: (now: Date, limit: number): Promise<string[]> =>
       createLedgerStore(db).overdue(now, limit),
+
+    /** Orders of this time that may have no workflow: their process died before it started one. */
+    async notBegun(
+      limit: number,
+      ordered: { readonly after: Date; readonly before: Date },
+    ): Promise<Generation[]> {
+      const rows = await db.generation.findMany({
+        where: { status: 'ordered', createdAt: { gt: ordered.after, lt: ordered.before } },
+        orderBy: { createdAt: 'asc' },
+        take: limit,
+      });
+      return rows.map(generationOf);
+    },
   };
 }
 

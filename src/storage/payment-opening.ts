@@ -64,6 +64,24 @@ export function createOverdue(db: Database) {
       return Promise.all(found.map(({ id }) => findPayment(db, id)));
     },
 
+    /** Orders that can still be paid and may have no workflow: their process died before it started one. */
+    async notStarted(
+      limit: number,
+      { orderedBefore, now }: { orderedBefore: Date; now: Date },
+    ): Promise<Payment[]> {
+      const rows = await db.payment.findMany({
+        where: {
+          status: 'created',
+          opening: 'none',
+          createdAt: { lt: orderedBefore },
+          expiresAt: { gt: now },
+        },
+        orderBy: { createdAt: 'asc' },
+        take: limit,
+      });
+      return rows.map(paymentOf);
+    },
+
     /**
      * Orders that expired before their invoice was opened, because the process died before it started
      * the workflow; and invoices in the chat, which cannot be asked about. Without charges.

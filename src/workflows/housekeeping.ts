@@ -1,7 +1,8 @@
 /**
  * Runs by schedule: what no single workflow can be trusted to do, because it may have been terminated.
  * Returns reserves nobody ended, signals payments whose charge was stored but never credited, delivers
- * stored news of payments, takes up refunds whose workflow is gone, removes files whose time is over.
+ * stored news of payments, takes up refunds whose workflow is gone, removes files whose time is over,
+ * starts orders that nobody started.
  */
 import { isCancellation, proxyActivities } from '@temporalio/workflow';
 import type { HousekeepingSteps } from '../activities/housekeeping-steps';
@@ -20,6 +21,7 @@ const chores = [
   'wakeOverduePayments',
   'settleLostSubmits',
   'removeExpiredFiles',
+  'startLostOrders',
 ] as const satisfies readonly (keyof Steps)[];
 
 /** One chore that fails keeps none of the others from being done; the run fails for all to see. */

@@ -28,6 +28,7 @@ export async function openPaymentStage() {
   return {
     ...world,
     events,
+    orderImage: world.order,
 
     /** A pack of 100 tokens for 499 rubles, ordered from the scripted system. */
     async order(expiresInMs = 900_000) {

@@ -436,6 +436,24 @@ describe('the housekeeping of payments', () => {
     expect([...met]).toEqual(expect.arrayContaining(waiting.map(({ id }) => id)));
   });
 
+  test('starts orders whose process died before it did, while they are wanted', async () => {
+    const payment = await stage.order();
+    const person = await stage.person(100n);
+    const { id } = await stage.orderImage(person);
+    const { housekeeping: early, engine: asleep } = stage.play();
+    await early.startLostOrders();
+    expect([...asleep.payments.keys(), ...asleep.generations.keys()]).toEqual([]);
+    const inMinutes = (minutes: number) =>
+      stage.play(undefined, () => new Date(Date.now() + minutes * 60_000));
+    const soon = inMinutes(2);
+    await soon.housekeeping.startLostOrders();
+    expect(soon.engine.payments.has(payment.id)).toBe(true);
+    expect(soon.engine.generations.has(id)).toBe(true);
+    const late = inMinutes(90);
+    await late.housekeeping.startLostOrders();
+    expect([...late.engine.payments.keys(), ...late.engine.generations.keys()]).toEqual([]);
+  });
+
   test('ends an order whose workflow was never started, and none that has one', async () => {
     const [lost, kept] = [await stage.order(), await stage.order()];
     const soon = stage.play(undefined, () => new Date(Date.now() + 20 * 60_000));

@@ -89,6 +89,7 @@ async function calls(play: Play): Promise<[name: string, ...args: unknown[]][]> 
     ['redeliverPaymentNews'],
     ['resumeRefunds'],
     ['wakeOverduePayments'],
+    ['startLostOrders'],
   ];
 }
 

@@ -121,6 +121,8 @@ async function calmDown(there: Town, luck: Chance, deeds: Deeds): Promise<void> 
     const left = await untilQuiet(there, quietPatienceMs, meanwhile);
     if (left !== undefined) throw new Error(`It did not become quiet: ${left}\n${there.logs()}`);
   };
+  // What the bot died too often to start, for longer than Telegram brings a press again.
+  await runSchedule(there, 'housekeeping', quietPatienceMs);
   await settle();
   for (const schedule of ['housekeeping', 'reconciliation']) {
     await runSchedule(there, schedule, quietPatienceMs);

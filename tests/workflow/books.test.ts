@@ -119,6 +119,7 @@ test('the housekeeping does its other chores although some fail, and shows that 
     'wakeOverduePayments',
     'settleLostSubmits',
     'removeExpiredFiles',
+    'startLostOrders',
   ];
   const done: string[] = [];
   const fails = new Set(['expireReserves', 'resumeRefunds']);
