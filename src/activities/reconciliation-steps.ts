@@ -24,9 +24,6 @@ const graceMs = 10 * 60_000;
 /** From such a run on open disputes are looked at, whose end no list shows. */
 const fullHours = 24;
 
-const namedBy = ({ paymentId }: NewFinding): string[] =>
-  paymentId === undefined ? [] : [paymentId];
-
 export type ReconciliationSteps = ReturnType<typeof createReconciliationSteps>;
 
 export function createReconciliationSteps(deps: ReconciliationStepsDeps) {
@@ -60,29 +57,26 @@ export function createReconciliationSteps(deps: ReconciliationStepsDeps) {
         listsRefundsByCharge: adapter.listsRefundsByCharge === true,
       };
       const listed = await list(adapter, since);
+      const chargeIds = listed.charges.map(({ charge }) => charge.chargeId);
       const books = await deps.reconciliations.books(window, {
-        chargeIds: [
-          ...listed.charges.map(({ charge }) => charge.chargeId),
-          ...listed.refunds.map(({ refund }) => refund.chargeId),
-        ],
+        chargeIds: [...chargeIds, ...listed.refunds.map(({ refund }) => refund.chargeId)],
         paymentIds: listed.charges.flatMap(({ paymentId }) => paymentId ?? []),
       });
       const found = reconcile(window, listed, books);
       const doubtful = hours >= fullHours ? await deps.reconciliations.disputed(system) : [];
-      for (const paymentId of new Set([...found.flatMap(namedBy), ...doubtful])) {
+      for (const paymentId of new Set([
+        ...found.flatMap((one) => one.paymentId ?? []),
+        ...doubtful,
+      ])) {
         await lookAgain(deps, paymentId, { listed, booked: books.charges });
       }
       const open = await tell(found);
       // Who saw nothing cannot say that anything is explained.
       if (found.some(({ class: name }) => name === 'empty_run')) return open.length;
       await freezeMissing(deps, system, { missing: surelyMissing(window, listed, books), open });
-      const subjects = listed.charges.map(({ charge }) => `charge:${charge.chargeId}`);
+      const subjects = chargeIds.map((id) => `charge:${id}`);
       await deps.findings.settleOthers({ ...window, subjects }, found);
-      await thawExplained(
-        deps,
-        system,
-        listed.charges.map(({ charge }) => charge.chargeId),
-      );
+      await thawExplained(deps, system, chargeIds);
       return open.length;
     },
 

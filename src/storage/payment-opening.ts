@@ -3,7 +3,7 @@
  * that the answer was lost, and then the system is asked before anything is opened again.
  */
 import type { Database } from './database';
-import { findPayment, paymentOf, type Payment } from './payment-row';
+import { paymentOf, type Payment } from './payment-row';
 
 /** What is known of an invoice once it is open. */
 export interface OpenInvoice {
@@ -61,7 +61,10 @@ export function createOverdue(db: Database) {
         WHERE y.status IN ('created', 'invoiced') AND y.expires_at < ${expiredBefore}::timestamptz
           AND y.system <> 'stars' AND NOT EXISTS (SELECT 1 FROM charges c WHERE c.payment_id = y.id)
         ORDER BY random() LIMIT ${limit}::int`;
-      return Promise.all(found.map(({ id }) => findPayment(db, id)));
+      const rows = await db.payment.findMany({
+        where: { id: { in: found.map(({ id }) => id) } },
+      });
+      return rows.map(paymentOf);
     },
 
     /** Orders that can still be paid and may have no workflow: their process died before it started one. */
